@@ -1,0 +1,1 @@
+"""Exemplar stories: reading, checking, listing and publishing them; knows nothing of MkDocs."""

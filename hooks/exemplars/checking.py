@@ -1,0 +1,128 @@
+"""Runs the rules over a site: findings → problems with place and level, waivers applied, sorted. Never stops at the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from exemplars.model import Finding, Problem, RecordRule, SiteRule, Story, StoryRule
+from exemplars.reading import locate
+from exemplars.rules import NEEDLESS_WAIVER, RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from exemplars.model import Level, Origin, Rule, Site, Waiver
+
+CRASHED = "CT022"
+
+
+def check(site: Site, read: Iterable[Problem] = ()) -> list[Problem]:
+    """Every problem of the site: those met while `read`ing and those the rules find; errors and warnings, by place."""
+    problems = [*read]
+    for record in records(site):
+        problems += _of_record(record, site)
+    for rule in RULES:
+        if isinstance(rule, SiteRule):
+            problems += (_problem(rule, finding, site, None) for finding in _run(rule, site))
+    return sorted(set(problems))
+
+
+def records(site: Site) -> Iterator[Any]:
+    """Everything that has keys."""
+    for group in (site.stories, site.campaigns, site.plans, site.documents, site.events, site.units, site.awards, *site.terms.values()):
+        yield from group
+
+
+def blocking(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.level == "error"]
+
+
+def _of_record(record: Any, site: Site) -> Iterator[Problem]:
+    story = record if isinstance(record, Story) else None
+    waived = {waiver.rule: waiver for waiver in story.waive if _in_force(waiver, site)} if story else {}
+    used = set()
+    for rule in RULES:
+        if isinstance(rule, RecordRule) or (story and isinstance(rule, StoryRule)):
+            for finding in _run(rule, record, site):
+                if rule.code in waived and rule.level != "error":
+                    used.add(rule.code)
+                else:
+                    yield _problem(rule, finding, site, record)
+    if story and story.waive:
+        yield from _waivers(story, site, used)
+
+
+def _in_force(waiver: Waiver, site: Site) -> bool:
+    return bool(waiver.reason and waiver.until and site.today <= waiver.until)
+
+
+def _waivers(story: Story, site: Site, used: set[str]) -> Iterator[Problem]:
+    """CT019 for a waiver of what cannot be waived, CT020 for one past its day or without anything left to waive."""
+    levels = {rule.code: rule.level for rule in RULES}
+    for at, waiver in enumerate(story.waive):
+        line, column = locate(story.origin, ("waive", at))
+        if levels.get(waiver.rule, "error") == "error":
+            says = f"Quy tắc «{waiver.rule}» không miễn được."
+            do = "Chỉ miễn được quy tắc ở mức nhắc; hãy sửa bài và bỏ dòng miễn này."
+            yield Problem(story.origin.path, line, column, "CT019", "error", says, do)
+        elif waiver.until and waiver.reason and waiver.rule not in used:
+            ended = "đã hết hạn" if not _in_force(waiver, site) else "không còn cần"
+            says = f"Miễn quy tắc {waiver.rule} {ended}."
+            yield Problem(story.origin.path, line, column, NEEDLESS_WAIVER, "warning", says, "Hãy bỏ.")
+
+
+def _run(rule: Rule, *given: Any) -> list[Finding]:
+    try:
+        return list(rule.check(*given))
+    except Exception as error:  # noqa: BLE001 - one broken rule must not hide what the others found
+        return [_crash(rule, error)]
+
+
+def _crash(rule: Rule, error: Exception) -> Finding:
+    says = f"Quy tắc {rule.code} gặp lỗi của chương trình ({type(error).__name__}: {error})."
+    return Finding(CRASH_LINE, says, "Đây không phải lỗi của bài: hãy báo người phụ trách kỹ thuật.")
+
+
+CRASH_LINE = -1
+
+
+def _problem(rule: Rule, finding: Finding, site: Site, record: Any) -> Problem:
+    crashed = finding.where == CRASH_LINE
+    path = finding.path or (record.origin.path if record else "mkdocs.yml")
+    line, column = (1, 1) if crashed else _place(finding, record, site)
+    level = "error" if crashed else _level(rule.level, record)
+    return Problem(path, line, column, CRASHED if crashed else rule.code, level, finding.says, finding.do)
+
+
+def _level(level: Level, record: Any) -> Literal["error", "warning"]:
+    if level == "ready":
+        return "warning" if isinstance(record, Story) and record.draft else "error"
+    return level
+
+
+def _place(finding: Finding, record: Any, site: Site) -> tuple[int, int]:
+    if isinstance(finding.where, int):
+        return finding.where, 1
+    origin = _origin(finding.path, record, site)
+    if origin is None or not origin.text:  # a row of a list: its line was noted when it was read
+        return (origin.body_line if origin else 1), 1
+    return locate(origin, finding.where)
+
+
+def _origin(path: str, record: Any, site: Site) -> Origin | None:
+    """The file a finding speaks of: the record's own, its approval, or another record's."""
+    if record is not None and path in {"", record.origin.path}:
+        own: Origin = record.origin
+        return own
+    if isinstance(record, Story) and record.approval and record.approval.origin.path == path:
+        return record.approval.origin
+    other = site.by_path.get(path)
+    return other.origin if other else None
+
+
+def without_faulty(site: Site, problems: Iterable[Problem]) -> Site:
+    """The site without the stories that have an error: what a preview can still show."""
+    faulty = {problem.path.rpartition("/")[0] for problem in blocking(problems)}
+    sound = tuple(story for story in site.stories if story.origin.path.rpartition("/")[0] not in faulty)
+    return replace(site, stories=sound)

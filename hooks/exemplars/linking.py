@@ -1,0 +1,97 @@
+"""Addresses: where each record is found on the site, site-relative, as seen from a page, absolute and permanent.
+
+A site-relative address has no leading slash: `guong/2020/sap-lai-so-truc-dem/`. Inside rendered HTML it carries the
+scheme `site:/`, so that one rendering serves pages at any depth and feeds alike.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from exemplars.model import Campaign, Document, Event, Plan, Story
+
+if TYPE_CHECKING:
+    from exemplars.model import Site
+
+    Page = Story | Campaign | Plan | Document | Event
+
+SCHEME = "site:/"
+IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
+PER_PAGE = 24
+
+
+def story_address(story: Story) -> str:
+    return f"guong/{story.folder}/"
+
+
+def address(record: Page) -> str:
+    """The page of a record; documents, plans and events stand on their list, each at its own anchor."""
+    match record:
+        case Story():
+            return story_address(record)
+        case Campaign():
+            return f"phong-trao/{record.id}/"
+        case Event():
+            return f"su-kien/#{record.id}"
+        case _:
+            return f"van-ban/#{record.id}"
+
+
+def criterion_address(plan: str, criterion: str) -> str:
+    return f"tieu-chi/{plan}/{criterion.lower()}/"
+
+
+def page_address(first: str, number: int) -> str:
+    """The address of a page of a list, from 1; the first page keeps the bare address."""
+    return first if number == 1 else f"{first}trang-{number}/"
+
+
+def permanent(tag: str, id_: str) -> str:
+    """The id of a story for feeds, for ever: a `tag:` URI (RFC 4151) of a fixed authority and date, and the story's id."""
+    return f"tag:{tag}:guong/{id_}"
+
+
+def base(at: str) -> str:
+    """The way from a page back to the root: `guong/2020/x/` → `../../../`."""
+    return "../" * at.count("/") or "./"
+
+
+def relative(html: str, at: str) -> str:
+    """Rendered HTML with its `site:/` addresses as seen from the page at `at`."""
+    return IN_HTML.sub(rf'\1="{base(at)}\2"', html)
+
+
+def absolute(html: str, site_url: str) -> str:
+    """Rendered HTML with its `site:/` addresses under `site_url`, which ends in a slash."""
+    return IN_HTML.sub(lambda match: f'{match[1]}="{site_url}{match[2]}"', html)
+
+
+def target(href: str, path: str) -> str | None:
+    """The repository path that a link in the file `path` points to; None for the web, mail, or a mark on the same page.
+
+    A path that leaves the repository comes back with its `..`, and so is found nowhere.
+    """
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
+
+
+def resolve(href: str, path: str, site: Site) -> tuple[Page | str | None, str]:
+    """What a link written in the file `path` leads to: a record, or the path of a file beside a story; and its anchor."""
+    wanted = target(href, path)
+    anchor = urlsplit(href).fragment
+    if wanted is None:
+        return None, anchor
+    record = site.by_path.get(wanted) or site.by_path.get(f"{wanted}/index.md")
+    if record is not None:
+        return record, anchor
+    return (wanted if wanted in site.files else None), anchor
+
+
+def file_address(path: str) -> str:
+    """Where a file beside a story is published: `stories/2020/x/so-do.pdf` → `guong/2020/x/so-do.pdf`."""
+    return "guong/" + path.removeprefix("stories/")

@@ -1,0 +1,51 @@
+"""Photos: decoded whole, turned upright, stripped of all metadata, reduced, written as WebP. The original is never published."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import NamedTuple
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+VERSION = f"1 pillow {Image.__version__}"
+PIXELS_MOST = 40_000_000
+WIDTHS = (400, 1000)
+QUALITY = 80
+
+
+class Unreadable(Exception):  # noqa: N818 - what it is, not that it is one
+    """The bytes are no picture that can be published; the message says why, in Vietnamese."""
+
+
+class Rendition(NamedTuple):
+    data: bytes
+    width: int
+    height: int
+
+
+def published(data: bytes) -> tuple[Rendition, ...]:
+    """The renditions of a photo, narrow first; a photo is never enlarged.
+
+    errors  Unreadable: not a picture, cut off, or more than 40 million pixels
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+            if image.width * image.height > PIXELS_MOST:
+                raise Unreadable("ảnh quá lớn, hơn 40 triệu điểm")
+            image.load()  # verify() passes a cut-off JPEG
+            image = ImageOps.exif_transpose(image)
+            image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError, ValueError, SyntaxError):
+        raise Unreadable("tệp không phải ảnh JPG, PNG, WebP, hoặc bị cắt cụt") from None
+    return tuple(_rendition(image, width) for width in WIDTHS)
+
+
+def _rendition(image: Image.Image, width: int) -> Rendition:
+    if image.width > width:
+        image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=QUALITY, method=4)
+    return Rendition(out.getvalue(), image.width, image.height)

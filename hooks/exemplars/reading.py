@@ -1,0 +1,404 @@
+"""Disk → model: the only module that opens content files. What a file must be is here; what its keys mean is in `shaping`.
+
+Nothing is skipped in silence: a file is read, or there is a `Problem` that names it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from exemplars.approving import text_sha256
+from exemplars.model import (
+    TERMS, Approval, AwardKind, Campaign, Document, Event, Origin, Photo, Plan, Problem, Published, Site, Story, Term,
+    Unit,
+)  # fmt: skip
+from exemplars.shaping import SLUG, shaped
+from exemplars.strict_yaml import Listing, Mapping, Node, Refused, parse, place
+from exemplars.vietnamese import clean
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+
+    from exemplars.schema import Where
+
+TEXT_MOST = 256 * 1024
+BLOCK_MOST = 64 * 1024
+LINE_MOST = 10_000
+PHOTO_MOST = 8 * 1024 * 1024
+PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
+BESIDE = (*PHOTOS, ".pdf")
+
+CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+FENCED = re.compile(r"---\n(.*?)^---(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+# C0 and C1 controls, the marks that reverse the direction of writing, and code points that no text may hold
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+class Text(NamedTuple):
+    """A text file as everything else sees it: UTF-8 without BOM, NFC, LF."""
+
+    path: str
+    text: str
+
+
+# --- one file ---------------------------------------------------------------------------------------------------------
+
+
+def read_text(root: Path, path: str) -> tuple[Text | None, list[Problem]]:
+    """A content file of at most 256 kB; faults: VT001, VT004, CT015, CT016, CT017."""
+    data, problems = _bytes(root, path, TEXT_MOST, "chia bài thành nhiều phần hoặc rút gọn")
+    if data is None:
+        return None, problems
+    return decode(data, path)
+
+
+def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
+    """The bytes of a file → its normalised text."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return None, [_problem(path, "VT001", "Tệp lưu theo bảng mã UTF-16.", "Hãy lưu lại với bảng mã UTF-8.")]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        says = f"Tệp không phải UTF-8 (byte thứ {error.start + 1})."
+        return None, [_problem(path, "VT001", says, "Hãy lưu lại với bảng mã UTF-8.", line)]
+    text = clean(text)
+    problems = [
+        _problem(path, "CT017", f"Còn dấu xung đột của git («{match[0].strip()}») trong tệp.",
+                 "Hãy chọn một bản và xóa các dấu đó.", _line(text, match.start()))
+        for match in CONFLICT.finditer(text)
+    ]  # fmt: skip
+    for match in FORBIDDEN.finditer(text):
+        line, column = _line(text, match.start()), match.start() - text.rfind("\n", 0, match.start())
+        says = f"Có ký tự điều khiển hoặc đảo chiều chữ (U+{ord(match[0]):04X})."
+        problems.append(_problem(path, "VT004", says, "Hãy xóa ký tự đó.", line, column))
+    long = next((n for n, line in enumerate(text.split("\n"), 1) if len(line) > LINE_MOST), None)
+    if long:
+        says = f"Dòng quá dài (tối đa {LINE_MOST} ký tự)."
+        problems.append(_problem(path, "CT016", says, "Hãy ngắt đoạn bằng một dòng trống.", long))
+    return (None, problems) if problems else (Text(path, text), [])
+
+
+def split(text: str) -> tuple[str, str, int] | None:
+    """Front matter and body: (block, body, line of the body's first line); None without a closed block at line 1."""
+    match = FENCED.match(text)
+    return (match[1], text[match.end() :], _line(text, match.end())) if match else None
+
+
+class StrictHandler:
+    """python-frontmatter's handler interface over our strict reader: `frontmatter.load(path, handler=StrictHandler())`.
+
+    Errors are `Refused`; `frontmatter` swallows a ValueError from `split` and would then report no metadata at all.
+    """
+
+    def detect(self, text: str) -> bool:
+        return split(text) is not None
+
+    def split(self, text: str) -> tuple[str, str]:
+        parts = split(text if text.endswith("\n") else text + "\n")
+        if parts is None:
+            raise Refused(_unfenced("", text))
+        return parts[0], parts[1]
+
+    def load(self, block: str) -> dict[str, Any]:
+        node, problems = parse(block, "", 2)
+        if problems or not isinstance(node, Mapping):
+            raise Refused(problems[0] if problems else _unmapped("", node))
+        plain = _plain(node)
+        return plain if isinstance(plain, dict) else {}
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Mapping):
+        return {name: _plain(value) for name, (_, _, value) in node.entries.items()}
+    return [_plain(item) for item in node.items] if isinstance(node, Listing) else node.text
+
+
+def _front_matter(text: Text) -> tuple[Mapping | None, Origin, list[Problem]]:
+    path, whole = text
+    parts = split(whole)
+    if parts is None:
+        return None, _origin(text, whole, 1), [_unfenced(path, whole)]
+    block, body, body_line = parts
+    origin = _origin(text, body, body_line)
+    if len(block.encode()) > BLOCK_MOST:
+        says = f"Phần khai báo quá lớn (tối đa {BLOCK_MOST // 1024} kB)."
+        return None, origin, [_problem(path, "CT016", says, "Hãy chuyển chữ xuống phần thân bài.")]
+    try:
+        node, problems = parse(block, path, 2)
+    except Refused as refused:
+        return None, origin, [refused.problem]
+    if not isinstance(node, Mapping):
+        return None, origin, [_unmapped(path, node)]
+    return node, origin, problems
+
+
+def _unfenced(path: str, text: str) -> Problem:
+    if not text.strip():
+        return _problem(path, "CT007", "Tệp trống.", "Hãy viết phần khai báo giữa hai dòng `---`, rồi phần thân bài.")
+    if text.startswith("---\n"):
+        says = "Không đọc được phần khai báo: có dòng `---` mở đầu mà không có dòng `---` kết thúc."
+        return _problem(path, "CT007", says, "Hãy thêm một dòng `---` sau mục khai báo cuối cùng.")
+    says = "Không đọc được phần khai báo: tệp không bắt đầu bằng dòng `---`."
+    return _problem(path, "CT007", says, "Dòng đầu tiên phải đúng là `---`, không có chữ hay dấu cách nào trước nó.")
+
+
+def _unmapped(path: str, node: Node | None) -> Problem:
+    if node is None:
+        return _problem(path, "CT007", "Phần khai báo trống.", "Hãy ghi mỗi mục một dòng `tên: giá trị`.", 2)
+    says = "Không đọc được phần khai báo: phải là các dòng `tên: giá trị`, không phải một danh sách hay một câu."
+    return _problem(path, "CT007", says, "Hãy ghi mỗi mục một dòng `tên: giá trị`.", node.line)
+
+
+def _origin(text: Text, body: str, body_line: int) -> Origin:
+    data = text.text.encode()
+    return Origin(text.path, data, len(data) - len(body.encode()), body_line, hashlib.sha256(data).hexdigest())
+
+
+def locate(origin: Origin, where: Where) -> tuple[int, int]:
+    """Line and column, from 1, of a key's value in its file, or of the nearest parent that is there.
+
+    Read again from the text in hand: keeping every mark of every story would cost more memory than the stories.
+    """
+    text = origin.text.decode()
+    parts = None if origin.path.endswith(".yml") else split(text)
+    try:
+        node, _ = parse(parts[0], origin.path, 2) if parts else parse(text, origin.path)
+    except Refused:
+        return 1, 1
+    return place(node, where) or (1, 1)
+
+
+# --- the files of the site --------------------------------------------------------------------------------------------
+
+
+class Reader:
+    """Reads a site under `root`; problems gather in the order met."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.unread: dict[str, set[str]] = {}
+        self.files: set[str] = set()
+
+    def site(self, today: dt.date) -> Site:
+        plans = tuple(self._pages("content/plans", Plan, "plans"))
+        documents = tuple(self._pages("content/documents", Document, "documents"))
+        terms = {name: tuple(self._rows(f"content/data/{name}.yml", Term)) for name in TERMS}
+        return Site(
+            stories=tuple(self._stories()),
+            campaigns=tuple(self._pages("campaigns", Campaign, "campaigns")),
+            plans=plans,
+            documents=documents,
+            events=tuple(self._pages("content/events", Event, "events")),
+            units=tuple(self._rows("content/data/units.yml", Unit)),
+            awards=tuple(self._rows("content/data/awards.yml", AwardKind)),
+            terms=terms,
+            published=tuple(self._published("content/data/published.txt")),
+            unread={name: frozenset(ids) for name, ids in self.unread.items()},
+            files=frozenset(self.files),
+            today=today,
+        )
+
+    def _record(self, of: type, path: str, collection: str, guess: str, **given: Any) -> Any:
+        """The record of one file with front matter; a file that cannot be read is remembered as faulty, not missing."""
+        text, problems = read_text(self.root, path)
+        self.problems += problems
+        node, origin = None, Origin(path, sound=False)
+        if text is not None:
+            node, origin, problems = _front_matter(text)
+            self.problems += problems
+        if node is None:
+            self.unread.setdefault(collection, set()).add(guess)
+            return None
+        record, faults = shaped(of, node, path, origin=origin, **given)
+        self.problems += faults
+        if faults or problems:
+            record = replace(record, origin=replace(origin, sound=False))
+        return record if record.id else replace(record, id=guess)
+
+    def _pages(self, folder: str, of: type, collection: str) -> Iterator[Any]:
+        for entry in self._scan(folder):
+            path = f"{folder}/{entry.name}"
+            if entry.name == "README.md":
+                continue
+            if not entry.name.endswith(".md") or not entry.is_file(follow_symlinks=False):
+                self._misplaced(path, entry, "tệp .md")
+                continue
+            record = self._record(of, path, collection, entry.name[:-3])
+            if record is not None:
+                yield record
+
+    def _stories(self) -> Iterator[Story]:
+        for year in self._scan("stories"):
+            path = f"stories/{year.name}"
+            if year.name == "README.md":
+                continue
+            if not (re.fullmatch(r"\d{4}", year.name) and year.is_dir(follow_symlinks=False)):
+                self._misplaced(path, year, "thư mục năm, ví dụ stories/2020")
+                continue
+            for entry in self._scan(path):
+                folder = f"{path}/{entry.name}"
+                if not (SLUG.match(entry.name) and entry.is_dir(follow_symlinks=False)):
+                    self._misplaced(folder, entry, "mỗi bài một thư mục, tên chữ thường không dấu nối bằng gạch ngang")
+                elif (story := self._story(folder)) is not None:
+                    yield story
+
+    def _story(self, folder: str) -> Story | None:
+        names = {entry.name for entry in self._scan(folder) if self._beside(folder, entry)}
+        _, year, slug = folder.split("/")
+        if "index.md" not in names:
+            says = "Thư mục bài không có tệp index.md."
+            self.problems.append(_problem(f"{folder}/index.md", "CT007", says, "Hãy thêm tệp index.md, hoặc xóa thư mục."))
+            return None
+        given: dict[str, Any] = {}
+        if "approval.yml" in names:
+            given["approval"] = self._approval(f"{folder}/approval.yml")
+        story: Story | None = self._record(Story, f"{folder}/index.md", "stories", f"{year}-{slug}", **given)
+        if story is None:
+            return None
+        if story.photos:
+            story = replace(story, photos=tuple(self._photo(folder, photo, names) for photo in story.photos))
+        return replace(story, text_sha256=text_sha256(story))
+
+    def _beside(self, folder: str, entry: os.DirEntry[str]) -> bool:
+        """Whether a file may lie in a story's folder; files for readers are noted for the links."""
+        path = f"{folder}/{entry.name}"
+        plain = entry.is_file(follow_symlinks=False)
+        if plain and entry.name in {"index.md", "approval.yml"}:
+            return True
+        if plain and entry.name.lower().endswith(BESIDE) and not entry.name.startswith("."):
+            self.files.add(path)
+            return True
+        self._misplaced(path, entry, f"index.md, approval.yml, tệp {', '.join(BESIDE)}")
+        return False
+
+    def _approval(self, path: str) -> Approval | None:
+        text, problems = read_text(self.root, path)
+        self.problems += problems
+        if text is None:
+            return None
+        try:
+            node, problems = parse(text.text, path)
+        except Refused as refused:
+            self.problems.append(refused.problem)
+            return None
+        self.problems += problems
+        if not isinstance(node, Mapping):
+            self.problems.append(_unmapped(path, node))
+            return None
+        approval, faults = shaped(Approval, node, path, origin=_origin(text, "", 1))
+        self.problems += faults
+        found: Approval = replace(approval, origin=replace(approval.origin, sound=False)) if faults else approval
+        return found
+
+    def _photo(self, folder: str, photo: Photo, names: set[str]) -> Photo:
+        """The photo with the digest of its bytes; without one where the file is not there (a rule says so)."""
+        if photo.file not in names or not photo.file.lower().endswith(PHOTOS):
+            return photo
+        data, problems = _bytes(self.root, f"{folder}/{photo.file}", PHOTO_MOST, "thu nhỏ ảnh")
+        self.problems += problems
+        return photo if data is None else replace(photo, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+
+    def _rows(self, path: str, of: type) -> Iterator[Any]:
+        text, problems = read_text(self.root, path)
+        self.problems += problems
+        if text is None:
+            return
+        try:
+            node, problems = parse(text.text, path)
+        except Refused as refused:
+            self.problems.append(refused.problem)
+            return
+        self.problems += problems
+        rows = node.items if isinstance(node, Listing) else []
+        if node is not None and not isinstance(node, Listing):
+            says = "Danh mục phải là các dòng bắt đầu bằng gạch đầu dòng."
+            self.problems.append(_problem(path, "CT007", says, "Hãy viết mỗi mục một dòng `- id: …`.", node.line))
+        for row in rows:
+            if not isinstance(row, Mapping):
+                says = "Dòng này của danh mục không có các mục con."
+                self.problems.append(_problem(path, "CT007", says, "Hãy viết `- id: …`, rồi các mục khác.", row.line))
+                continue
+            # the row's own line stands in for the file's first, so that problems of a row name the row
+            record, faults = shaped(of, row, path, origin=Origin(path, body_line=row.line))
+            self.problems += faults
+            yield record
+
+    def _published(self, path: str) -> Iterator[Published]:
+        if not os.path.lexists(self.root / path):
+            return
+        data, problems = _bytes(self.root, path, 64 * 1024 * 1024, "báo người phụ trách kỹ thuật")
+        self.problems += problems
+        text, problems = decode(data, path) if data is not None else (None, [])
+        self.problems += problems
+        for number, line in enumerate(text.text.split("\n") if text else (), 1):
+            words = line.split()
+            if len(words) == 2 and not line.startswith("#"):  # noqa: PLR2004
+                yield Published(words[0], words[1], number)
+            elif words and not line.startswith("#"):
+                says = f"Dòng «{line}» của sổ địa chỉ không đúng dạng."
+                self.problems.append(_problem(path, "CT007", says, "Mỗi dòng: địa chỉ, dấu cách, mã bài.", number))
+
+    def _scan(self, folder: str) -> list[os.DirEntry[str]]:
+        if not (self.root / folder).is_dir():
+            return []
+        with os.scandir(self.root / folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+
+    def _misplaced(self, path: str, entry: os.DirEntry[str], allowed: str) -> None:
+        mode = entry.stat(follow_symlinks=False).st_mode
+        kind = "liên kết" if stat.S_ISLNK(mode) else "thư mục" if stat.S_ISDIR(mode) else "tệp" if stat.S_ISREG(mode) else "tệp đặc biệt"
+        says = f"{kind.capitalize()} «{entry.name}» không được đặt ở đây."
+        self.problems.append(_problem(path, "CT015", says, f"Cho phép: {allowed}."))
+
+
+def read_site(root: Path, today: dt.date) -> tuple[Site, list[Problem]]:
+    """The whole site under `root`, and every problem met while reading; `today` is only handed on to the rules."""
+    reader = Reader(root)
+    return reader.site(today), reader.problems
+
+
+def photo_bytes(root: Path, story: Story, photo: Photo) -> bytes:
+    """The bytes of a photo that reading found sound; OSError where it vanished since."""
+    return (root / Path(story.origin.path).parent / photo.file).read_bytes()
+
+
+def _bytes(root: Path, path: str, most: int, remedy: str) -> tuple[bytes | None, list[Problem]]:
+    """A regular file of at most `most` bytes; links, pipes and devices are refused without being opened."""
+    try:
+        found = os.lstat(root / path)
+        if not stat.S_ISREG(found.st_mode):
+            says = "Đây là một liên kết hoặc tệp đặc biệt, không phải tệp thường."
+            return None, [_problem(path, "CT015", says, "Hãy thay bằng chính tệp đó.")]
+        if found.st_size > most:
+            says = f"Tệp quá lớn ({found.st_size // 1024} kB; tối đa {most // 1024} kB)."
+            return None, [_problem(path, "CT016", says, f"Hãy {remedy}.")]
+        return (root / path).read_bytes(), []
+    except OSError as error:
+        says = f"Không mở được tệp ({error.strerror})."
+        return None, [_problem(path, "CT007", says, "Hãy xem lại tên tệp và quyền đọc tệp.")]
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _problem(path: str, code: str, says: str, do: str, line: int = 1, column: int = 1) -> Problem:  # noqa: PLR0913, PLR0917
+    return Problem(path, line, column, code, "error", says, do)
+
+
+def content_paths(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
+    """Paths as people type them → repository paths with "/"; a folder stands for all below it."""
+    found = []
+    for path in paths:
+        absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links that reading refuses
+        found.append(absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else Path(path).as_posix())
+    return tuple(found)

@@ -1,0 +1,178 @@
+"""How a key of a content file is described: its shape, label, hint and example. What the keys are stands in `model.py`."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+Where: TypeAlias = tuple[str | int, ...]
+"""The way to a key: `("criteria", "A2", "quote")`, `("awards", 0, "date")`; positions in lists count from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text, no markup; `most` counts characters."""
+
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slug:
+    """ASCII letters, digits and single hyphens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, written 2020-06-09."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date and an hour in Vietnam, written 2020-06-09 08:00; the hour may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """`true` or `false`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words that the rules themselves know."""
+
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The id of a record in a collection of the site (`units`, `campaigns`, `kinds` …)."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list; with `or_one` a single value may stand without brackets."""
+
+    of: Shape
+    or_one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A mapping with keys of its own, read into the dataclass `of`."""
+
+    of: type
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping from an id to a group; the id lands in the group's field `id`."""
+
+    of: type
+
+
+Shape: TypeAlias = Union[Text, Slug, Day, Moment, Flag, Count, Choice, Ref, "Many", "Group", "Table"]
+Need: TypeAlias = Literal["always", "ready", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key as a writer meets it.
+
+    need    always: without it nothing can be built · ready: wanted once the story leaves draft · "": optional
+    asked   need holds only where this says so of the surrounding record
+    rule    the code of the rule that asks for a missing `ready` key, where it is not the general one
+    shown   a reader sees it, so it belongs to the text that the Council approves
+    """
+
+    name: str
+    label: str
+    shape: Shape
+    hint: str = ""
+    example: str = ""
+    need: Need = ""
+    asked: Callable[[Any], bool] | None = None
+    rule: str = ""
+    shown: bool = True
+
+
+_UNSET: Any = object()
+
+
+def key(label: str, shape: Shape, *, default: Any = _UNSET, **described: Any) -> Any:
+    """A dataclass field that carries its `Key`; the empty value follows from the shape."""
+    if default is _UNSET:
+        default = _empty(shape)
+    return dataclasses.field(default=default, metadata={"key": (label, shape, described)})
+
+
+def _empty(shape: Shape) -> Any:
+    match shape:
+        case Many() | Table():
+            return ()
+        case Text() | Slug() | Choice() | Ref():
+            return ""
+        case Flag():
+            return False
+        case _:
+            return None
+
+
+@lru_cache(maxsize=None)
+def keys_of(record: type) -> dict[str, Key]:
+    """The keys of a record by their written name, in schema order; a field `from_` is written `from`."""
+    found = {}
+    for field in dataclasses.fields(record):
+        if "key" in field.metadata:
+            label, shape, described = field.metadata["key"]
+            name = field.name.rstrip("_")
+            found[name] = Key(name, label, shape, **described)
+    return found
+
+
+@lru_cache(maxsize=None)
+def attribute(record: type, name: str) -> str:
+    """The attribute that holds a key: `from` → `from_`."""
+    return name if name in record.__dataclass_fields__ else name + "_"  # type: ignore[attr-defined]
+
+
+def values(record: Any, where: Where = ()) -> Iterator[tuple[Where, Key, Any, Any]]:
+    """Every key of a record and of the groups in it, present or not: (where, key, value, the group it stands in)."""
+    for name, described in keys_of(type(record)).items():
+        value = getattr(record, attribute(type(record), name))
+        here = (*where, name)
+        yield here, described, value, record
+        for place, group in _groups(described.shape, value, here):
+            yield from values(group, place)
+
+
+def _groups(shape: Shape, value: Any, here: Where) -> Iterator[tuple[Where, Any]]:
+    match shape:
+        case Group() if value is not None:
+            yield here, value
+        case Table():
+            yield from (((*here, group.id), group) for group in value)
+        case Many(of=Group()):
+            yield from (((*here, at), group) for at, group in enumerate(value))
+
+
+def references(record: Any) -> Iterator[tuple[Where, Key, str, str]]:
+    """Every id that a record names: (where, key, collection, id)."""
+    for where, described, value, _ in values(record):
+        match described.shape:
+            case Ref(to) if value:
+                yield where, described, to, value
+            case Many(of=Ref(to), or_one=alone):
+                for at, one in enumerate(value):
+                    yield (where if alone and len(value) == 1 else (*where, at)), described, to, one

@@ -1,0 +1,187 @@
+"""Strict YAML: text → nodes that know their line and column. No tags, anchors, aliases, merge keys or repeated keys.
+
+Every scalar stays the text that was typed; what it means is decided by the schema, in `shaping.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import yaml
+from yaml.cyaml import CParser
+
+from exemplars.model import Problem
+
+if TYPE_CHECKING:
+    from exemplars.schema import Where
+
+DEPTH = 20
+
+
+class Refused(Exception):  # noqa: N818 - not a ValueError on purpose: python-frontmatter swallows those
+    """The text is not what we accept; `problem` says why and where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    text: str
+    line: int
+    column: int
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    items: list[Node]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """`entries`: key → (its line, its column, its value); in the order written."""
+
+    entries: dict[str, tuple[int, int, Node]]
+    line: int
+    column: int
+
+
+Node: TypeAlias = Scalar | Listing | Mapping
+
+
+def parse(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[Problem]]:
+    """One YAML document.
+
+    text        NFC, LF; `first_line` is the line of the file it begins on
+    gives       the root node (None for an empty text) and the problems that do not stop the reading (repeated keys)
+    errors      Refused for anything that is not one plain YAML document
+    """
+    composer = _Composer(path, first_line)
+    try:
+        return composer.document(CParser(text)), composer.problems
+    except yaml.MarkedYAMLError as error:
+        raise Refused(composer.syntax(error)) from None
+    except yaml.YAMLError:
+        raise Refused(composer.problem("CT007", 0, 0, *_broken("có ký tự không đọc được"))) from None
+
+
+def place(root: Node | None, where: Where) -> tuple[int, int] | None:
+    """Line and column of the value at `where`, or of the nearest parent that is there."""
+    found = None
+    node = root
+    for step in where:
+        if isinstance(node, Mapping) and step in node.entries:
+            line, column, node = node.entries[str(step)]
+            found = (line, column) if isinstance(node, Scalar) and not node.text else (node.line, node.column)
+        elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            found = (node.line, node.column)
+        elif not (step == 0 and isinstance(node, Scalar)):  # a single value may stand for a list of one
+            break
+    return found
+
+
+class _Composer:
+    """Events → nodes. Built on events because only they still show anchors, tags and aliases."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self.path = path
+        self.first = first_line
+        self.problems: list[Problem] = []
+
+    def problem(self, code: str, line: int, column: int, says: str, do: str) -> Problem:
+        return Problem(self.path, self.first + line, column + 1, code, "error", says, do)
+
+    def document(self, events: Any) -> Node | None:
+        events.get_event()  # the stream
+        event = events.get_event()
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+        root = self.node(events.get_event(), events, 0)
+        events.get_event()  # the document's end
+        extra = events.get_event()
+        if not isinstance(extra, yaml.StreamEndEvent):
+            mark = extra.start_mark
+            raise Refused(self.problem("CT007", mark.line, mark.column, *_broken("có dòng `---` thừa bên trong")))
+        return root
+
+    def node(self, event: Any, events: Any, depth: int) -> Node:
+        mark = event.start_mark
+        if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
+            raise Refused(self.problem("CT009", mark.line, mark.column, *_forbidden(event)))
+        line, column = self.first + mark.line, mark.column + 1
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(event.value, line, column, quoted=bool(event.style))
+        if depth >= DEPTH:
+            raise Refused(self.problem("CT007", mark.line, mark.column, *_broken(f"lồng nhau quá {DEPTH} bậc")))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(inner := events.get_event(), yaml.SequenceEndEvent):
+                items.append(self.node(inner, events, depth + 1))
+            return Listing(items, line, column)
+        entries: dict[str, tuple[int, int, Node]] = {}
+        while not isinstance(inner := events.get_event(), yaml.MappingEndEvent):
+            self.entry(inner, events, depth, entries)
+        return Mapping(entries, line, column)
+
+    def entry(self, event: Any, events: Any, depth: int, entries: dict[str, tuple[int, int, Node]]) -> None:
+        key = self.node(event, events, depth + 1)
+        mark = event.start_mark
+        if not isinstance(key, Scalar):
+            reason = "tên mục phải là một từ; giá trị bắt đầu bằng { hoặc [ thì đặt trong dấu nháy kép"
+            raise Refused(self.problem("CT007", mark.line, mark.column, *_broken(reason)))
+        if key.text == "<<":
+            raise Refused(self.problem("CT009", mark.line, mark.column, *_forbidden(event)))
+        value = self.node(events.get_event(), events, depth + 1)
+        if key.text in entries:
+            first = entries[key.text][0]
+            says = f"Mục «{key.text}» ghi hai lần (dòng {first} và {key.line})."
+            self.problems.append(self.problem("CT008", mark.line, mark.column, says, "Hãy giữ một."))
+        else:
+            entries[key.text] = (key.line, key.column, value)
+
+    def syntax(self, error: yaml.MarkedYAMLError) -> Problem:
+        mark = error.problem_mark or error.context_mark
+        if error.context_mark and "while parsing a flow" in (error.context or ""):
+            mark = error.context_mark  # where the bracket was opened says more than where the text ran out
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        return self.problem("CT007", line, column, *_broken(_reason(f"{error.context or ''} {error.problem or ''}")))
+
+
+REASONS = (
+    ("mapping values are not allowed", "giá trị có dấu hai chấm; hãy đặt cả giá trị trong dấu nháy kép"),
+    ("tab", "dòng thụt vào bằng phím Tab; hãy thay bằng dấu cách"),
+    ("could not find expected ':'", "thiếu dấu hai chấm sau tên mục"),
+    ("quoted scalar", "dấu nháy mở mà không đóng, hoặc có dấu \\ trong nháy kép"),
+    ("flow sequence", "thiếu dấu ] hoặc dấu phẩy trong danh sách"),
+    ("flow mapping", "thiếu dấu } hoặc dấu phẩy trong ngoặc nhọn"),
+    ("cannot start any token", "giá trị bắt đầu bằng ký tự đặc biệt; hãy đặt trong dấu nháy kép"),
+    ("block collection", "các dòng của danh sách thụt vào không đều"),
+    ("block mapping", "dòng thụt vào không đều, hoặc sau dấu nháy còn chữ"),
+    ("anchor", "giá trị bắt đầu bằng & hoặc *; hãy đặt trong dấu nháy kép"),
+    ("alias", "giá trị bắt đầu bằng & hoặc *; hãy đặt trong dấu nháy kép"),
+)
+
+
+def _reason(message: str) -> str:
+    return next((said for sign, said in REASONS if sign in message), "viết sai cách khai báo")
+
+
+def _broken(reason: str) -> tuple[str, str]:
+    return f"Không đọc được phần khai báo: {reason}.", "Hãy sửa dòng này, mỗi mục một dòng `tên: giá trị`."
+
+
+def _forbidden(event: Any) -> tuple[str, str]:
+    what = (
+        f"*{event.anchor}" if isinstance(event, yaml.AliasEvent)
+        else f"&{event.anchor}" if event.anchor
+        else str(event.tag) if event.tag
+        else "<<"
+    )  # fmt: skip
+    says = f"Phần khai báo không được dùng neo, thẻ hay gộp khóa của YAML («{what}»)."
+    return says, "Hãy viết thẳng giá trị; giá trị bắt đầu bằng *, & hoặc ! thì đặt trong dấu nháy kép."

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Ghi quyết định của Hội đồng về một bài vào tệp approval.yml, gắn với đúng nội dung hiện có."""
+
+import argparse
+import dataclasses
+import datetime as dt
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+
+from exemplars.approving import State, state, written
+from exemplars.checking import blocking, check
+from exemplars.model import Approval, Correction, Story
+from exemplars.reading import content_paths, read_site
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 written, 1 refused with the reasons, 2 misuse."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("story", metavar="BÀI", help="thư mục của bài, ví dụ stories/2020/ho-so-tra-trong-ngay")
+    parser.add_argument("--body", help="cơ quan thông qua, ví dụ «Hội đồng Thi đua - Khen thưởng Sở»")
+    parser.add_argument("--minutes", help="số biên bản, ví dụ 05/BB-HĐTĐKT")
+    parser.add_argument("--date", type=dt.date.fromisoformat, help="ngày thông qua (năm-tháng-ngày)")
+    parser.add_argument("--accepted", help="các tiêu chí được thông qua, cách nhau bằng dấu phẩy: A1,A2")
+    parser.add_argument("--by", action="append", help="người duyệt (chức danh hoặc tên); có thể ghi nhiều lần")
+    parser.add_argument("--correction", metavar="NỘI_DUNG", help="ghi nhận sửa chữa biên tập không làm đổi nội dung đã duyệt")
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    root = asked.root.resolve()
+    site, read = read_site(root, dt.datetime.now(VIETNAM).date())
+    path = content_paths(root, [asked.story])[0].removesuffix("/index.md")
+    story = next((one for one in site.stories if one.origin.path == f"{path}/index.md"), None)
+    if story is None:
+        parser.error(f"không đọc được bài nào ở «{asked.story}»")
+    approval = _corrected(parser, asked, story) if asked.correction else _decided(parser, asked, story)
+    approval = dataclasses.replace(approval, text_sha256=story.text_sha256)
+    stories = tuple(dataclasses.replace(one, approval=approval) if one is story else one for one in site.stories)
+    problems = [p for p in check(dataclasses.replace(site, stories=stories), read) if p.path.startswith(f"{path}/")]
+    if blocking(problems) or state(story) in {State.DRAFT, State.WITHDRAWN}:
+        if state(story) in {State.DRAFT, State.WITHDRAWN}:
+            print(f"Bài đang ở trạng thái «{state(story)}», chưa duyệt được.", file=sys.stderr)
+        for problem in blocking(problems):
+            print(problem, file=sys.stderr)
+        return 1
+    (root / path / "approval.yml").write_text(written(approval), encoding="utf-8", newline="\n")
+    print(f"Đã ghi {path}/approval.yml: {', '.join(approval.accepted)} · mã văn bản {approval.text_sha256[:12]}…")
+    return 0
+
+
+def _decided(parser: argparse.ArgumentParser, asked: argparse.Namespace, story: Story) -> Approval:
+    lacking = [f"--{name}" for name in ("body", "minutes", "date", "accepted", "by") if not getattr(asked, name)]
+    if lacking:
+        parser.error(f"còn thiếu {', '.join(lacking)}; phần mềm không quyết định thay Hội đồng")
+    accepted = tuple(id_.strip() for id_ in asked.accepted.split(",") if id_.strip())
+    claimed = {claim.id for claim in story.criteria}
+    if extra := [id_ for id_ in accepted if id_ not in claimed]:
+        parser.error(f"bài không khai tiêu chí {', '.join(extra)}; bài khai: {', '.join(sorted(claimed))}")
+    origin = dataclasses.replace(story.origin, path=story.origin.path.replace("index.md", "approval.yml"))
+    return Approval(asked.body, asked.minutes, asked.date, accepted, tuple(asked.by), origin=origin)
+
+
+def _corrected(parser: argparse.ArgumentParser, asked: argparse.Namespace, story: Story) -> Approval:
+    if story.approval is None or not asked.by or not asked.date:
+        parser.error("sửa chữa biên tập cần bài đã duyệt, --date và --by")
+    return dataclasses.replace(story.approval, correction=Correction(asked.date, asked.by[0], asked.correction))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Kiểm tra các bài: lỗi nào, ở tệp nào, dòng nào, sửa thế nào."""
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+
+from exemplars.checking import blocking, check
+from exemplars.reading import content_paths, read_site
+from exemplars.reporting import FORMATS
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 no error, 1 errors, 2 misuse."""
+    parser = argparse.ArgumentParser(description=__doc__, epilog="Thoát 0: không có lỗi; 1: có lỗi phải sửa; 2: gọi sai cách.")
+    parser.add_argument("paths", nargs="*", metavar="ĐƯỜNG_DẪN", help="chỉ báo các tệp, thư mục này (mặc định: tất cả)")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="dạng kết quả (mặc định: text)")
+    parser.add_argument("--today", type=dt.date.fromisoformat, help="coi như hôm nay là ngày này (năm-tháng-ngày)")
+    parser.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa content/, stories/, campaigns/")
+    asked = parser.parse_args(arguments)
+    root = asked.root.resolve()
+    for path in asked.paths:
+        if not Path(path).exists():
+            parser.error(f"không có tệp hay thư mục «{path}»")
+    site, read = read_site(root, asked.today or dt.datetime.now(VIETNAM).date())
+    problems = check(site, read)
+    wanted = content_paths(root, asked.paths)
+    if wanted:
+        problems = [p for p in problems if any(p.path == path or p.path.startswith(f"{path}/") or path == "." for path in wanted)]
+    checked = f"{len(site.stories)} bài, {len(site.campaigns)} phong trào" if not wanted else ", ".join(wanted)
+    sys.stdout.write(FORMATS[asked.format](problems, checked))
+    return 1 if blocking(problems) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
