@@ -536,6 +536,25 @@ class Published:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `mkdocs.yml` says of the site, once for all pages.
+
+    site_url   absolute, with a slash at the end; the site works under any path
+    tag        authority and date of the permanent ids (RFC 4151), `"portal.example,2020"`; never changed
+    plan       the plan in force, whose criteria the home page shows
+    """
+
+    site_name: str = "Gương sáng"
+    site_url: str = ""
+    description: str = ""
+    publisher: str = ""
+    tag: str = ""
+    plan: str = ""
+    contact: str = ""
+    edit_url: str = ""
+
+
 Record: TypeAlias = Story | Campaign | Plan | Document | Event | Unit | AwardKind | Term
 
 TERMS = (
@@ -582,6 +601,14 @@ class Site:
     def plan_of(self, story: Story) -> Plan | None:
         plan: Plan | None = self.find("plans", story.plan)
         return plan
+
+    @cached_property
+    def files_in(self) -> Mapping[str, tuple[str, ...]]:
+        """The other files of a story by its folder."""
+        folders: dict[str, list[str]] = {}
+        for path in sorted(self.files):
+            folders.setdefault(path.rpartition("/")[0], []).append(path)
+        return {folder: tuple(paths) for folder, paths in folders.items()}
 
     @cached_property
     def by_path(self) -> Mapping[str, Story | Campaign | Plan | Document | Event]:

@@ -111,7 +111,7 @@ class _Finish(Treeprocessor):
 def _link(element: Element, links: dict[str, str]) -> None:
     href = element.get("href", "")
     if href in links:
-        if links[href]:
+        if links[href] and not links[href].startswith("#"):
             element.set("href", SCHEME + links[href])
         else:
             del element.attrib["href"]

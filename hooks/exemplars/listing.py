@@ -1,0 +1,123 @@
+"""Which stories each list holds, and in which order; which stories are related, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from exemplars.approving import State, state
+from exemplars.model import COLLECTIVE, Site, Story
+from exemplars.vietnamese import given_initial, name_key, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+RELATED = 3
+
+
+def newest_first(stories: Iterable[Story]) -> tuple[Story, ...]:
+    """By day of publication, then by id; a story without a day (a draft) comes first."""
+    return tuple(sorted(sorted(stories, key=lambda s: s.id), key=lambda s: s.date or dt.date.max, reverse=True))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The stories that readers see, in order, and every list that is made of them.
+
+    preview   show everything that could be read, not only what the Council approved
+    """
+
+    site: Site
+    preview: bool = False
+
+    @cached_property
+    def stories(self) -> tuple[Story, ...]:
+        if self.preview:
+            return newest_first(story for story in self.site.stories if not story.withdrawn)
+        return newest_first(story for story in self.site.stories if state(story) is State.APPROVED)
+
+    def shows(self, story: Story) -> bool:
+        return not story.withdrawn if self.preview else state(story) is State.APPROVED
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[str, str], tuple[Story, ...]]:
+        """(family, id) → its stories, newest first; families: unit, field, kind, year, campaign, plan/criterion."""
+        lists: dict[tuple[str, str], list[Story]] = defaultdict(list)
+        for story in self.stories:
+            for family, id_ in self._keys(story):
+                lists[family, id_].append(story)
+        return {key: tuple(found) for key, found in lists.items()}
+
+    def _keys(self, story: Story) -> Iterator[tuple[str, str]]:
+        yield "unit", story.unit
+        yield "field", story.field
+        yield "kind", story.kind
+        yield "year", story.year
+        yield from (("campaign", id_) for id_ in dict.fromkeys(story.campaigns))
+        yield from (("criterion", f"{story.plan}/{id_}") for id_ in accepted(story, self.site))
+
+    def of(self, family: str, id_: str) -> tuple[Story, ...]:
+        return self.by_key.get((family, id_), ())
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        return {key: {story.id: at for at, story in enumerate(found)} for key, found in self.by_key.items()}
+
+    def related(self, story: Story) -> tuple[tuple[Story, str], ...]:
+        """Up to three other stories with the reason each is shown.
+
+        Taken from the neighbours in a shared list, so that a new story changes the pages beside it and no others.
+        """
+        found: dict[str, tuple[Story, str]] = {}
+        for family, id_ in (*(("campaign", one) for one in story.campaigns), ("unit", story.unit), ("field", story.field)):
+            near = next((one for one in self._near(story, family, id_) if one.id not in found), None)
+            if near and len(found) < RELATED:
+                found[near.id] = (near, family if family != "campaign" else f"campaign/{id_}")
+        return tuple(found.values())
+
+    def _near(self, story: Story, family: str, id_: str) -> Iterator[Story]:
+        """The next older stories of a list, then the next newer ones; another unit's first where the list mixes units."""
+        stories, at = self.of(family, id_), self._places.get((family, id_), {}).get(story.id)
+        if at is None:
+            return
+        near = [*stories[at + 1 : at + 5], *reversed(stories[max(0, at - 4) : at])]
+        yield from sorted(near, key=lambda one: one.unit == story.unit and family != "unit")
+
+    @cached_property
+    def people(self) -> tuple[tuple[str, tuple[Story, ...]], ...]:
+        """A–Z: letter → stories by given name, family name, middle name; collectives under the first letter of their name."""
+        rows = []
+        for story in self.stories:
+            if story.subject:
+                name = story.subject.name
+                # a collective has no given name: it is found under its first word
+                whole = story.subject.sort_as or (name if story.subject.type == COLLECTIVE else None)
+                letter = given_initial(name, whole)
+                rows.append((sort_key(letter), name_key(name, whole), story.id, letter, story))
+        letters: dict[str, list[Story]] = {}
+        for *_, letter, story in sorted(rows, key=lambda row: row[:3]):
+            letters.setdefault(letter, []).append(story)
+        return tuple((letter, tuple(found)) for letter, found in letters.items())
+
+
+def accepted(story: Story, site: Site) -> tuple[str, ...]:
+    """The public criteria that the Council accepted for exactly this story, in the plan's order."""
+    plan = site.plan_of(story)
+    if plan is None or story.approval is None:
+        return ()
+    return tuple(c.id for c in plan.criteria if c.public and c.id in story.approval.accepted)
+
+
+def pages_of(stories: tuple[Story, ...], size: int) -> tuple[tuple[Story, ...], ...]:
+    """A list cut into pages; an empty list still has one page, which says so."""
+    return tuple(stories[at : at + size] for at in range(0, max(len(stories), 1), size))
+
+
+def by_year(stories: Iterable[Story]) -> tuple[tuple[str, tuple[Story, ...]], ...]:
+    groups: dict[str, list[Story]] = {}
+    for story in stories:
+        groups.setdefault(story.year, []).append(story)
+    return tuple((year, tuple(found)) for year, found in groups.items())

@@ -1,0 +1,429 @@
+"""Which pages the site has: each an address, a template and its data. Pure: no file, no template, no clock.
+
+Data are plain values (text, numbers, tuples, mappings): their `repr` is the key under which a finished page is kept,
+so whatever a page shows must be in its data, and nothing else can change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from exemplars.linking import PER_PAGE, address, criterion_address, file_address, page_address, resolve, story_address, target
+from exemplars.listing import by_year, pages_of
+from exemplars.model import Story
+from exemplars.rendering import Body, Picture
+from exemplars.rules.references import links_in
+from exemplars.story_view import card, day, rendition, shown_photos, story_data
+from exemplars.vietnamese import sort_key, written_number
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from exemplars.listing import Shelf
+    from exemplars.model import Campaign, Criterion, Plan, Settings, Unit
+
+PEOPLE_ON_ONE_PAGE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to be made.
+
+    address   site-relative, ending in "/"
+    data      what the template shows, plain values only
+    body      the Markdown text of the page, where it has one
+    modified  the newest day in what it shows, for the sitemap
+    listed    whether search engines may list it
+    """
+
+    address: str
+    template: str
+    title: str
+    description: str
+    data: Mapping[str, Any]
+    body: Body | None = None
+    modified: dt.date | None = None
+    listed: bool = True
+    feeds: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A way to browse: the key of its stories, its address, its names."""
+
+    key: str
+    at: str
+    title: str
+    about: str
+    none: str
+
+
+FAMILIES = (
+    Family("unit", "don-vi/", "Đơn vị", "Các phòng, đơn vị đã phát hiện và đề xuất gương.", "Chưa có câu chuyện nào được biểu dương ở đơn vị này."),
+    Family("field", "linh-vuc/", "Lĩnh vực", "Gương trong lao động, sản xuất, học tập, công tác.", "Chưa có câu chuyện nào được biểu dương ở lĩnh vực này."),
+    Family("kind", "loai/", "Thể loại", "Người tốt, việc tốt; điển hình tiên tiến; mô hình mới; nhân tố mới; cách làm hay.", "Chưa có câu chuyện nào được biểu dương thuộc thể loại này."),
+    Family("year", "nam/", "Năm", "Câu chuyện theo năm đăng.", "Chưa có câu chuyện nào trong năm này."),
+)  # fmt: skip
+CAMPAIGNS = Family("campaign", "phong-trao/", "Phong trào", "Các phong trào thi đua mà câu chuyện gắn với.", "Chưa có câu chuyện nào. Đơn vị có thể gửi gương đầu tiên.")
+ALL = Family("all", "guong/", "Tất cả câu chuyện", "Mọi câu chuyện đã được Hội đồng thông qua, mới nhất trước.", "Chưa có câu chuyện nào được biểu dương.")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every page is made from. `sizes`: sha256 of a photo → (width, height) of its renditions, narrow first."""
+
+    shelf: Shelf
+    settings: Settings
+    sizes: Mapping[str, tuple[tuple[int, int], ...]]
+
+
+def pages(context: Context) -> Iterator[Page]:
+    """Every page of ours, each made when it is asked for."""
+    yield from _stories(context)
+    yield from _list(context, ALL, ALL.at, ALL.title, ALL.about, context.shelf.stories, crumbs=())
+    for family in FAMILIES:
+        yield from _family(context, family)
+    yield from _campaigns(context)
+    yield from _criteria(context)
+    yield from _people(context)
+    yield _documents(context)
+    yield _events(context)
+
+
+# --- stories ------------------------------------------------------------------------------------------------------------
+
+
+def _stories(context: Context) -> Iterator[Page]:
+    for story in context.shelf.stories:
+        data = story_data(story, context)
+        yield Page(
+            story_address(story), "story.html", story.title, story.summary, data, body_of(story, context),
+            story.updated or story.date, listed=not context.shelf.preview,
+        )  # fmt: skip
+    for story in context.shelf.site.stories:
+        if story.withdrawn:
+            yield _tombstone(story, context)
+        for old in story.redirect_from:
+            yield _redirect(old, story_address(story))
+
+
+def body_of(record: Any, context: Context) -> Body:
+    """The text of a record with everything its HTML depends on: where its links lead, which pictures it may show."""
+    site, links = context.shelf.site, {}
+    for _, href in links_in(record):
+        if target(href, record.origin.path) is None:
+            continue
+        found, anchor = resolve(href, record.origin.path, site)
+        links[href] = _shown_address(found, context) + (f"#{anchor}" if anchor else "")
+    pictures = tuple(
+        (photo.file, Picture(story_address(record) + rendition(photo.file, wide=True), *context.sizes[photo.sha256][1]))
+        for photo in (shown_photos(record, context) if isinstance(record, Story) else ())
+        if photo.file in links
+    )
+    return Body(record.origin.body, tuple(links.items()), pictures)
+
+
+def _shown_address(found: Any, context: Context) -> str:
+    """Where a link may lead; "" to a story that readers do not see, and to a photo, which is published as a picture only."""
+    if found is None or (isinstance(found, Story) and not context.shelf.shows(found)):
+        return ""
+    if isinstance(found, str):
+        return file_address(found) if found.endswith(".pdf") else ""
+    return address(found)
+
+
+GONE = {
+    "error": "Bài đăng ở địa chỉ này đã được gỡ vì có sai sót.",
+    "consolidated": "Bài đăng ở địa chỉ này đã được gộp vào một bài khác.",
+    "withdrawn": "Bài đăng ở địa chỉ này đã được rút.",
+}
+
+
+def _tombstone(story: Story, context: Context) -> Page:
+    """The notice that stays at the address: no name, no text, no picture of the story."""
+    withdrawn = story.withdrawn
+    heir = context.shelf.site.find("stories", withdrawn.see) if withdrawn and withdrawn.see else None
+    if withdrawn and heir is not None and context.shelf.shows(heir):
+        return _redirect(story_address(story), story_address(heir))
+    says = GONE.get(withdrawn.kind if withdrawn else "", GONE["withdrawn"])
+    data = {"says": says, "day": day(withdrawn.date if withdrawn else None), "reason": withdrawn.reason if withdrawn else ""}
+    return Page(story_address(story), "withdrawn.html", "Bài đã gỡ", says, data, modified=withdrawn.date if withdrawn else None, listed=False)
+
+
+def _redirect(at: str, to: str) -> Page:
+    return Page(at, "redirected.html", "Địa chỉ đã chuyển", "Câu chuyện ở địa chỉ này đã chuyển chỗ.", {"to": to}, listed=False)
+
+
+# --- lists --------------------------------------------------------------------------------------------------------------
+
+
+def _list(  # noqa: PLR0913, PLR0917
+    context: Context, family: Family, at: str, title: str, about: str, stories: tuple[Story, ...],
+    crumbs: tuple[tuple[str, str], ...], template: str = "list.html", first: Mapping[str, Any] | None = None,
+    body: Body | None = None, feeds: tuple[tuple[str, str], ...] = (),
+) -> Iterator[Page]:  # fmt: skip
+    """A list cut into pages of 24; `first` and `body` belong to its first page only."""
+    cut = pages_of(stories, PER_PAGE)
+    for number, found in enumerate(cut, 1):
+        years = tuple((year, tuple(card(story, context) for story in group)) for year, group in by_year(found))
+        data = {
+            "kicker": family.title if title != family.title else "",
+            "about": about, "count": written_number(len(stories)), "none": family.none, "years": years if stories else (),
+            "number": number, "total": len(cut), "crumbs": crumbs,
+            "newer": page_address(at, number - 1) if number > 1 else "",
+            "older": page_address(at, number + 1) if number < len(cut) else "",
+            "feed": feeds[0][0] if feeds else "feed.xml",
+            **((first or {}) if number == 1 else {}),
+        }  # fmt: skip
+        named = title if number == 1 else f"{title} · trang {number}"
+        newest = max((s.updated or s.date for s in found if s.date), default=None)
+        yield Page(page_address(at, number), template, named, about, data, body if number == 1 else None, newest,
+                   listed=not context.shelf.preview, feeds=feeds)  # fmt: skip
+
+
+def _entries(context: Context, family: Family) -> list[tuple[str, str, str]]:
+    """The members of a family in order: (id, title, about); empty ones stay, and say so on their page."""
+    site = context.shelf.site
+    if family.key == "unit":
+        return sorted(((u.id, u.name, _unit_note(u, context)) for u in site.units), key=lambda row: sort_key(row[1]))
+    if family.key == "year":
+        years = {story.year for story in site.stories if not story.withdrawn}
+        return [(year, f"Năm {year}", f"Các câu chuyện đăng trong năm {year}.") for year in sorted(years, reverse=True)]
+    return [(term.id, term.title, term.about) for term in site.terms.get(f"{family.key}s", ())]
+
+
+def _unit_note(unit: Unit, context: Context) -> str:
+    """Where the unit stands, and what became of one that has ended."""
+    site = context.shelf.site
+    parent = site.find("units", unit.parent)
+    heirs = [heir.name for heir in (site.find("units", id_) for id_ in unit.successors) if heir]
+    ended = f" Hoạt động đến ngày {day(unit.to)[0]}" + (f"; nay là {', '.join(heirs)}." if heirs else ".") if unit.to else ""
+    return (f"Thuộc {parent.name}." if parent else "") + ended
+
+
+def _family(context: Context, family: Family) -> Iterator[Page]:
+    rows = _entries(context, family)
+    shown = tuple(
+        {"href": f"{family.at}{id_}/", "title": title, "about": about, "count": len(context.shelf.of(family.key, id_))}
+        for id_, title, about in rows
+    )
+    yield _index(context, family.at, family.title, family.about, shown)
+    for id_, title, about in rows:
+        stories = context.shelf.of(family.key, id_)
+        yield from _list(context, family, f"{family.at}{id_}/", title, about, stories, crumbs=((family.at, family.title),))
+
+
+def _index(context: Context, at: str, title: str, about: str, entries: tuple[Mapping[str, Any], ...]) -> Page:
+    """A page of links to lists, each with its count."""
+    data = {"about": about, "entries": entries, "total": written_number(len(context.shelf.stories)), "crumbs": ()}
+    return Page(at, "index.html", title, about, data, listed=not context.shelf.preview)
+
+
+def campaign_feed(campaign: Campaign) -> tuple[str, str]:
+    return f"{address(campaign)}feed.xml", f"Phong trào: {campaign.label}"
+
+
+def _campaigns(context: Context) -> Iterator[Page]:
+    site, shelf = context.shelf.site, context.shelf
+    entries = tuple(
+        {"href": address(one), "title": one.title, "about": ", ".join(_campaign_notes(one, site)), "count": len(shelf.of("campaign", one.id))}
+        for one in site.campaigns
+    )
+    yield _index(context, CAMPAIGNS.at, CAMPAIGNS.title, CAMPAIGNS.about, entries)
+    for one in site.campaigns:
+        first = {
+            "facts": _campaign_facts(one, site), "goals": one.goals, "reviews": tuple(_review(review, site) for review in one.reviews),
+            "events": tuple((address(event), event.title, day(event.starts)) for event in site.events if one.id in event.campaigns),
+        }  # fmt: skip
+        yield from _list(
+            context, CAMPAIGNS, address(one), one.title, one.goals[0] if one.goals else CAMPAIGNS.about, shelf.of("campaign", one.id),
+            ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", first, body_of(one, context), (campaign_feed(one),),
+        )  # fmt: skip
+
+
+def _campaign_notes(one: Campaign, site: Any) -> Iterator[str]:
+    if not one.emulation:
+        yield "Phong trào"
+    kind = site.find("campaign_types", one.type)
+    if kind:
+        yield kind.title
+    if one.starts or one.ends:
+        yield f"{day(one.starts)[0] or '…'} – {day(one.ends)[0] or 'nay'}"
+
+
+def _campaign_facts(one: Campaign, site: Any) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Rows of label and values with their link; a fact that the sources do not give has no row."""
+    level, kind, parent = site.find("levels", one.level), site.find("campaign_types", one.type), site.find("campaigns", one.parent)
+    documents = tuple((cited(found), address(found)) for id_ in one.documents if (found := site.find("documents", id_)))
+    plans = tuple((cited(found), address(found)) for id_ in one.plans if (found := site.find("plans", id_)))
+    occasions = tuple((found.title, "") for id_ in one.occasions if (found := site.find("occasions", id_)))
+    rows = (
+        ("Văn bản gọi là", ((f"“{one.quoted_name}”", ""),) if one.quoted_name else ()),
+        ("Cấp phát động", ((level.title, ""),) if level else ()),
+        ("Cơ quan phát động", ((one.authority, ""),) if one.authority else ()),
+        ("Loại", ((kind.title, ""),) if kind else ()),
+        ("Thời gian", ((f"{day(one.starts)[0] or '…'} – {day(one.ends)[0] or 'nay'}", ""),) if one.starts or one.ends else ()),
+        ("Văn bản phát động", documents),
+        ("Nêu trong", plans),
+        ("Dịp", occasions),
+        ("Thuộc phong trào", ((parent.title, address(parent)),) if parent else ()),
+    )
+    return tuple((label, values) for label, values in rows if values)
+
+
+def cited(document: Any) -> str:
+    """A document as it is cited: kind and number; a draft without number prints the blank, never an invented one."""
+    number = document.number or (f"     /{document.symbol}" if document.symbol else "")
+    when = f" ngày {day(document.issued)[0]}" if document.issued else ""
+    return f"{document.title}" + (f" (số {number.strip() if document.number else number}{when})" if number else "")
+
+
+def _review(review: Any, site: Any) -> Mapping[str, Any]:
+    kind = site.find("review_kinds", review.kind)
+    return {"kind": kind.title if kind else "", "day": day(review.date), "result": review.result, "lessons": review.lessons}
+
+
+# --- criteria, people, documents, events ------------------------------------------------------------------------------------
+
+
+def _criteria(context: Context) -> Iterator[Page]:
+    plans = context.shelf.site.plans
+    about = "Câu chữ của kế hoạch, dẫn chứng được nhận, ai xét. Máy chỉ kiểm là có dẫn chứng; xét hay không là việc của Hội đồng."
+    yield _index(context, "tieu-chi/", "Tiêu chí", about, tuple(row for plan in plans for row in _criterion_rows(plan, context)))
+    for plan in plans:
+        at = f"tieu-chi/{plan.id}/"
+        yield _index(context, at, f"Tiêu chí của kế hoạch «{plan.title}»", about, tuple(_criterion_rows(plan, context)))
+        for one in plan.criteria:
+            if one.public:
+                yield from _criterion(context, plan, one)
+
+
+def _criterion_rows(plan: Plan, context: Context) -> Iterator[Mapping[str, Any]]:
+    for one in plan.criteria:
+        if one.public:
+            count = len(context.shelf.of("criterion", f"{plan.id}/{one.id}"))
+            title = f"{one.id} · {one.title}"
+            yield {"href": criterion_address(plan.id, one.id), "title": title, "about": f"«{one.quote}»", "count": count}
+
+
+EVIDENCE = {
+    "quote": "đoạn trích nguyên văn", "award": "khen thưởng có quyết định", "figure": "số liệu có kỳ và nguồn", "document": "văn bản",
+    "campaign": "phong trào", "confirmation": "giấy xác nhận của đơn vị",
+}  # fmt: skip
+
+
+def _criterion(context: Context, plan: Plan, one: Criterion) -> Iterator[Page]:
+    family = Family("criterion", "tieu-chi/", "Tiêu chí", "", "Chưa có câu chuyện nào được Hội đồng thông qua theo tiêu chí này.")
+    route = next((route.title for route in plan.routes if one.id in (*route.all_of, *route.any_of)), "")
+    first = {
+        "quote": one.quote, "clause": one.clause, "plan": (plan.title, address(plan)), "route": route, "judged_by": one.judged_by,
+        "parts": tuple((part.id, part.title, part.quote) for part in one.parts),
+        "evidence": tuple(EVIDENCE[kind] for kind in one.evidence), "needs": tuple(EVIDENCE[kind] for kind in one.needs),
+    }  # fmt: skip
+    yield from _list(
+        context, family, criterion_address(plan.id, one.id), f"{one.id} · {one.title}", f"«{one.quote}»",
+        context.shelf.of("criterion", f"{plan.id}/{one.id}"), (("tieu-chi/", "Tiêu chí"),), "criterion.html", first,
+    )  # fmt: skip
+
+
+def _people(context: Context) -> Iterator[Page]:
+    """A–Z by given name; on one page while it can be read, then a page for each letter."""
+    letters, at = context.shelf.people, "nhan-vat/"
+    about = "Nhân vật và tập thể xếp theo tên, từ A đến Y."
+    whole = sum(len(found) for _, found in letters) <= PEOPLE_ON_ONE_PAGE
+    links = tuple((letter, len(found), f"#chu-{_letter(letter)}" if whole else f"{at}{_letter(letter)}/") for letter, found in letters)
+    groups = tuple((letter, _letter(letter), tuple(_person(story, context) for story in found)) for letter, found in letters) if whole else ()
+    none = "" if letters else "Chưa có nhân vật nào."
+    data = {"about": about, "letters": links, "groups": groups, "crumbs": (), "none": none, "whole": whole}
+    yield Page(at, "people.html", "Nhân vật", about, data, listed=not context.shelf.preview)
+    for letter, found in () if whole else letters:
+        group = ((letter, _letter(letter), tuple(_person(story, context) for story in found)),)
+        data = {"about": about, "letters": links, "groups": group, "crumbs": ((at, "Nhân vật"),), "none": "", "whole": False}
+        yield Page(f"{at}{_letter(letter)}/", "people.html", f"Nhân vật: {letter}", about, data, listed=not context.shelf.preview)
+
+
+def _letter(letter: str) -> str:
+    """An address of its own for each of the 29 letters: a ă â d đ are five."""
+    doubled = {"Ă": "aw", "Â": "aa", "Đ": "dd", "Ê": "ee", "Ô": "oo", "Ơ": "ow", "Ư": "uw", "#": "khac"}
+    return doubled.get(letter, letter.lower())
+
+
+def _person(story: Story, context: Context) -> tuple[str, str, str, str]:
+    unit = context.shelf.site.find("units", story.unit)
+    return (story_address(story), story.subject.name if story.subject else "", story.title, unit.label if unit else "")
+
+
+def _documents(context: Context) -> Page:
+    """The library, newest first; a document without a day comes last and says why."""
+    site = context.shelf.site
+    rows = []
+    for one in sorted((*site.plans, *site.documents), key=lambda d: (d.issued is None, -(d.issued.toordinal() if d.issued else 0), d.id)):
+        kind = site.find("document_kinds", one.kind)
+        rows.append({
+            "id": one.id, "title": one.title, "kind": kind.title if kind else "", "authority": one.authority, "day": day(one.issued),
+            "number": one.number or (f"     /{one.symbol}" if one.symbol else ""), "draft": one.draft,
+            "compared": bool(one.compared), "criteria": f"tieu-chi/{one.id}/" if one in site.plans else "",
+            "url": one.official_url, "ended": day(one.effective.to if one.effective else None),
+            "cited": tuple((campaign.label, address(campaign)) for campaign in site.campaigns if one.id in (*campaign.documents, *campaign.plans)),
+        })  # fmt: skip
+    about = "Văn bản mà kế hoạch và các phong trào dẫn tới. Số và ngày để trống khi nguồn không ghi."
+    return Page("van-ban/", "documents.html", "Văn bản", about, {"about": about, "rows": tuple(rows), "crumbs": ()}, listed=not context.shelf.preview)
+
+
+def _events(context: Context) -> Page:
+    """All events by day, newest first; «sắp diễn ra» would depend on the day of the build, so pages print dates only."""
+    site = context.shelf.site
+    rows = []
+    for one in sorted(site.events, key=lambda e: (e.starts.isoformat() if e.starts else "", e.id), reverse=True):
+        kind, mode, unit = site.find("event_kinds", one.kind), site.find("event_modes", one.mode), site.find("units", one.unit)
+        found = (story for id_ in one.stories if (story := site.find("stories", id_)) and context.shelf.shows(story))
+        rows.append({
+            "id": one.id, "title": one.title, "kind": kind.title if kind else "", "mode": mode.title if mode else "",
+            "unit": (unit.name, f"don-vi/{unit.id}/") if unit else ("", ""), "place": one.place, "day": day(one.starts),
+            "hours": _hours(one.starts, one.ends), "result": one.result, "sample": one.sample,
+            "paragraphs": tuple(" ".join(part.split()) for part in one.origin.body.split("\n\n") if part.strip()),
+            "stories": tuple((story.title, story_address(story)) for story in found),
+            "campaigns": tuple((c.label, address(c)) for id_ in one.campaigns if (c := site.find("campaigns", id_))),
+        })  # fmt: skip
+    about = "Tọa đàm, giao lưu, học tập và báo cáo kinh nghiệm."
+    data = {"about": about, "rows": tuple(rows), "crumbs": (), "none": "" if rows else "Chưa có sự kiện nào."}
+    return Page("su-kien/", "events.html", "Sự kiện", about, data, listed=not context.shelf.preview)
+
+
+def _hours(starts: dt.datetime | None, ends: dt.datetime | None) -> str:
+    if starts is None or (starts.hour, starts.minute) == (0, 0):
+        return ""
+    return f"{starts:%H:%M}" + (f" – {ends:%H:%M}" if ends and ends.date() == starts.date() else "")
+
+
+# --- home ---------------------------------------------------------------------------------------------------------------
+
+LATEST = 6
+
+
+def home(context: Context, lead: str = "") -> Mapping[str, Any]:
+    """What the home page shows besides its own text: a lead story (`lead`, else the newest), the latest, ways to browse."""
+    shelf, site = context.shelf, context.shelf.site
+    first = next((story for story in shelf.stories if story.id == lead), shelf.stories[0] if shelf.stories else None)
+    latest = [story for story in shelf.stories if story is not first][:LATEST]
+    plan = site.find("plans", context.settings.plan) or (site.plans[0] if site.plans else None)
+    return {
+        "lead": {**card(first, context), "quote": _first_quote(first, site)} if first else None,
+        "latest": tuple(card(story, context) for story in latest),
+        "campaigns": tuple((address(one), one.label, len(shelf.of("campaign", one.id))) for one in site.campaigns),
+        "criteria": tuple(_criterion_rows(plan, context)) if plan else (),
+        "numbers": (
+            (written_number(len(shelf.stories)), "câu chuyện", "guong/"),
+            (written_number(len({story.unit for story in shelf.stories})), "đơn vị", "don-vi/"),
+            (written_number(sum(bool(shelf.of("campaign", one.id)) for one in site.campaigns)), "phong trào", "phong-trao/"),
+        ),
+    }
+
+
+def _first_quote(story: Story, site: Any) -> str:
+    """The first passage that a public criterion rests on."""
+    plan = site.plan_of(story)
+    public = {one.id for one in plan.criteria if one.public} if plan else set()
+    return next((claim.quote[0] for claim in story.criteria if claim.id in public and claim.quote), "")

@@ -1,0 +1,223 @@
+"""What a story shows: on its own page, on a card. The four facts of recognition are kept apart and never added up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from exemplars.approving import State, state
+from exemplars.linking import address, criterion_address, story_address
+from exemplars.listing import accepted
+from exemplars.model import COLLECTIVE, HOUSEHOLD, INDIVIDUAL
+from exemplars.vietnamese import initials, reading_minutes, slug, written_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from exemplars.model import Award, Claim, Photo, Site, Story
+    from exemplars.pages import Context
+
+SUBJECTS = {INDIVIDUAL: "Gương cá nhân", COLLECTIVE: "Gương tập thể", HOUSEHOLD: "Gương hộ gia đình"}
+NAMES = {INDIVIDUAL: "Họ và tên", COLLECTIVE: "Tập thể", HOUSEHOLD: "Hộ gia đình"}
+WHY = {"unit": "Cùng đơn vị", "field": "Cùng lĩnh vực"}
+
+
+def day(date: dt.date | None) -> tuple[str, str]:
+    """A day as people read it and as machines do: ("09/6/2020", "2020-06-09"); empty where there is none."""
+    if date is None:
+        return "", ""
+    only = date.date() if isinstance(date, dt.datetime) else date
+    return written_date(only), only.isoformat()
+
+
+def rendition(file: str, wide: bool) -> str:  # noqa: FBT001
+    """The published name of a photo: `anh-chinh.jpg` → `anh-chinh.webp`, narrow `anh-chinh-400.webp`."""
+    stem = slug(file.rpartition(".")[0]) or "anh"
+    return f"{stem}.webp" if wide else f"{stem}-400.webp"
+
+
+def shown_photos(story: Story, context: Context) -> Iterator[Photo]:
+    """The photos that may be published: readable, and consented to where people can be recognised."""
+    for photo in story.photos:
+        allowed = photo.people != "consent" or (story.consent is not None and "photo" in story.consent.scope) or bool(photo.record)
+        if photo.sha256 in context.sizes and allowed:
+            yield photo
+
+
+def _picture(story: Story, photo: Photo, context: Context) -> Mapping[str, Any]:
+    narrow, wide = context.sizes[photo.sha256]
+    at = story_address(story)
+    return {
+        "src": at + rendition(photo.file, wide=True), "width": wide[0], "height": wide[1],
+        "small": at + rendition(photo.file, wide=False), "small_width": narrow[0], "small_height": narrow[1],
+        "alt": photo.alt, "caption": photo.caption, "credit": photo.credit,
+    }  # fmt: skip
+
+
+def card(story: Story, context: Context) -> Mapping[str, Any]:
+    """A story in a list."""
+    unit = context.shelf.site.find("units", story.unit)
+    subject = story.subject
+    photo = next(shown_photos(story, context), None)
+    return {
+        "href": story_address(story), "title": story.title, "summary": story.summary, "day": day(story.date),
+        "kicker": SUBJECTS.get(subject.type, "") if subject else "", "unit": unit.label if unit else "",
+        "picture": _picture(story, photo, context) if photo else None, "initials": initials(subject.name) if subject else "",
+        "sample": story.sample, "state": _state(story, context),
+    }  # fmt: skip
+
+
+def _state(story: Story, context: Context) -> str:
+    """Said in a preview only; what readers see has been approved."""
+    found = state(story)
+    return str(found) if context.shelf.preview and found is not State.APPROVED else ""
+
+
+def story_data(story: Story, context: Context) -> Mapping[str, Any]:
+    """Everything on a story's page but its text."""
+    site, shelf = context.shelf.site, context.shelf
+    photos = [_picture(story, photo, context) for photo in shown_photos(story, context)]
+    campaigns = tuple((one.label, address(one)) for id_ in story.campaigns if (one := site.find("campaigns", id_)))
+    unit = site.find("units", story.unit)
+    return {
+        **card(story, context),
+        "id": story.id, "summary": story.summary, "updated": day(story.updated), "minutes": reading_minutes(story.origin.body),
+        "crumbs": (("phong-trao/", "Phong trào"), (campaigns[0][1], campaigns[0][0])) if campaigns else (("guong/", "Câu chuyện"),),
+        "portrait": photos[0] if photos else None, "photos": tuple(photos[1:]),
+        "facts": tuple(_facts(story, site)), "awards": _awards(story, site),
+        "claims": tuple(_claims(story, site)), "approval": _approval(story), "route": _route(story, site),
+        "plan": (plan.title, address(plan)) if (plan := site.plan_of(story)) else None,
+        "figures": tuple((f.name, f.value, f.unit, f.period, f.baseline, f.source) for f in _public_figures(story, site)),
+        "replicated": tuple((found.name, f"don-vi/{found.id}/", day(one.date)) for one in story.replicated if (found := site.find("units", one.unit))),
+        "related": tuple({**card(other, context), "why": _why(why, site)} for other, why in shelf.related(story)),
+        "authors": story.authors or ((unit.name,) if unit else ()), "source": story.source,
+        "correction": _correction(story), "report": _report(story, context),
+    }  # fmt: skip
+
+
+def _why(why: str, site: Site) -> str:
+    family, _, id_ = why.partition("/")
+    campaign = site.find("campaigns", id_) if family == "campaign" else None
+    return f"Cùng phong trào “{campaign.label}”" if campaign else WHY.get(family, "")
+
+
+def _facts(story: Story, site: Site) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Key facts as rows of label and linked values; a missing fact has no row."""
+    subject, unit = story.subject, site.find("units", story.unit)
+    if subject:
+        yield NAMES.get(subject.type, ""), ((subject.name, ""),)
+        if subject.role:
+            until = f" (tính đến {day(subject.as_of)[0]})" if subject.as_of else ""
+            yield "Chức vụ, công việc", ((subject.role + until, ""),)
+        if subject.workplace:
+            yield "Nơi công tác", ((subject.workplace, ""),)
+    if unit:
+        yield "Đơn vị đề xuất", ((unit.name, f"don-vi/{unit.id}/"),)
+    for label, collection, id_, at in (("Lĩnh vực", "fields", story.field, "linh-vuc"), ("Thể loại", "kinds", story.kind, "loai")):
+        term = site.find(collection, id_)
+        if term:
+            yield label, ((term.title, f"{at}/{term.id}/"),)
+    campaigns = tuple((one.label, address(one)) for id_ in story.campaigns if (one := site.find("campaigns", id_)))
+    if campaigns:
+        yield "Phong trào", campaigns
+    occasions = tuple((one.title, "") for id_ in story.occasions if (one := site.find("occasions", id_)))
+    if occasions:
+        yield "Chào mừng", occasions
+    stage = site.find("stages", story.stage)
+    if stage:
+        yield "Giai đoạn", ((stage.title, ""),)
+
+
+def _awards(story: Story, site: Site) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Danh hiệu and hình thức as two rows, never mixed."""
+    groups: dict[str, list[str]] = {}
+    for award in story.awards:
+        kind = site.find("awards", award.type)
+        group = site.find("award_groups", kind.group) if kind else None
+        if kind and group:
+            groups.setdefault(group.title, []).append(_award(award, kind.title))
+    return tuple((title, tuple(rows)) for title, rows in groups.items())
+
+
+def _award(award: Award, title: str) -> str:
+    parts = [title]
+    if award.number:
+        parts.append(f"Quyết định số {award.number}" + (f" ngày {day(award.date)[0]}" if award.date else ""))
+    if award.authority:
+        parts.append(award.authority)
+    gone = award.revoked
+    return " · ".join(parts) + (f" (đã thu hồi ngày {day(gone.date)[0]})" if gone else "") + (f": {award.for_}" if award.for_ else "")
+
+
+def _public(story: Story, site: Site) -> Iterator[tuple[Claim, Any]]:
+    plan = site.plan_of(story)
+    for claim in story.criteria if plan else ():
+        criterion = plan.criterion(claim.id) if plan else None
+        if criterion and criterion.public:
+            yield claim, criterion
+
+
+def _public_figures(story: Story, site: Site) -> Iterator[Any]:
+    """Figures that only a criterion kept from the public rests on are not shown either."""
+    plan = site.plan_of(story)
+    private = {c.id for c in plan.criteria if not c.public} if plan else set()
+    hidden = {n for claim in story.criteria if claim.id in private for n in claim.figure}
+    hidden -= {n for claim in story.criteria if claim.id not in private for n in claim.figure}
+    yield from (figure for n, figure in enumerate(story.figures, 1) if n not in hidden)
+
+
+def _claims(story: Story, site: Site) -> Iterator[Mapping[str, Any]]:
+    """Each public criterion with its evidence and the four facts, each for itself."""
+    council = accepted(story, site)
+    compared = {id_: one for one in (story.approval.compared if story.approval else ()) for id_ in one.claims}
+    for claim, criterion in _public(story, site):
+        by = compared.get(claim.id)
+        evidence = tuple(_evidence(claim, story, site))
+        yield {
+            "id": claim.id, "title": criterion.title, "quote": criterion.quote, "clause": criterion.clause,
+            "href": criterion_address(story.plan, claim.id), "evidence": evidence, "evident": bool(evidence),
+            "compared": f"{by.by}, {day(by.date)[0]}" if by else "", "accepted": claim.id in council,
+        }  # fmt: skip
+
+
+def _evidence(claim: Claim, story: Story, site: Site) -> Iterator[tuple[str, str]]:
+    """(kind, text): quotes as written, everything else as it would be cited."""
+    yield from (("quote", quote) for quote in claim.quote)
+    for n in claim.award:
+        kind = site.find("awards", story.awards[n - 1].type) if n <= len(story.awards) else None
+        if kind:
+            yield "paper", _award(story.awards[n - 1], kind.title)
+    for n in claim.figure:
+        if n <= len(story.figures):
+            figure = story.figures[n - 1]
+            yield "paper", f"{figure.name}: {figure.value} {figure.unit} ({figure.period}). Nguồn: {figure.source}"
+    for id_ in claim.document:
+        document = site.find("documents", id_)
+        if document:
+            yield "paper", " ".join(part for part in (document.title, document.number) if part)
+    if claim.confirmation:
+        paper = claim.confirmation
+        yield "paper", f"Giấy xác nhận số {paper.number} ngày {day(paper.date)[0]}, {paper.by}"
+
+
+def _approval(story: Story) -> Mapping[str, Any] | None:
+    if story.approval is None or state(story) is not State.APPROVED:
+        return None
+    return {"body": story.approval.body, "minutes": story.approval.minutes, "day": day(story.approval.date)}
+
+
+def _correction(story: Story) -> tuple[str, str] | None:
+    made = story.approval.correction if story.approval else None
+    return (day(made.date)[0], made.note) if made else None
+
+
+def _route(story: Story, site: Site) -> str:
+    """The title of the first route that the story follows whole."""
+    plan = site.plan_of(story)
+    claimed = {claim.id for claim in story.criteria}
+    return next((route.title for route in plan.routes if route.all_of and claimed.issuperset(route.all_of)), "") if plan else ""
+
+
+def _report(story: Story, context: Context) -> str:
+    contact = context.settings.contact
+    return f"mailto:{contact}?subject={story.id}" if contact else ""

@@ -1,0 +1,217 @@
+"""The only file that knows MkDocs: it carries, it decides nothing.
+
+MkDocs builds the hand-written pages of content/ and lends its theme environment; all else is made by `exemplars`.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import logging
+import os
+import re
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+import material
+import mkdocs
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as ShellPage
+
+from exemplars import building, checking, linking, reading
+from exemplars.listing import Shelf
+from exemplars.model import Settings, Site
+from exemplars.pages import Context, Page, home
+
+log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
+
+
+@dataclasses.dataclass
+class Build:
+    """What one build hands from event to event: the only state there is."""
+
+    serving: bool = False
+    context: Context | None = None
+    env: Any = None
+    nav: Any = None
+    addresses: tuple[str, ...] = ()
+
+
+_build = Build()
+
+
+def on_startup(*, command: str, dirty: bool) -> None:  # noqa: ARG001
+    _build.serving = command == "serve"
+
+
+def on_serve(server: Any, **_: Any) -> Any:
+    _build.serving = True  # `mkdocs serve --clean` calls itself "build" at start-up
+    return server
+
+
+def on_config(config: MkDocsConfig) -> None:
+    config.theme.static_templates.discard("sitemap.xml")  # ours lists every page, with the days of the content
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Reads and checks before MkDocs empties the output folder, so that a bad story leaves the last site standing."""
+    root, settings = _root(config), settings_of(config)
+    site, problems = reading.read_site(root, dt.datetime.now(VIETNAM).date())
+    sizes, faulty = building.sizes_of(site, root, _store(config), _jobs())
+    problems = checking.check(site, [*problems, *faulty])
+    for problem in problems:
+        log.log(logging.ERROR if problem.level == "error" else logging.INFO, "%s", problem)
+    errors = checking.blocking(problems)
+    if errors and not _build.serving:
+        raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
+    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes)
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    for file in list(files):
+        if file.src_dir == config.docs_dir:
+            file.edit_uri = f"{Path(config.docs_dir).name}/{file.src_uri}"
+        elif file.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/")):
+            files.remove(file)  # our pages need none of Material's bundles
+    _build.addresses = tuple(sorted(file.url.removeprefix("./") for file in files.documentation_pages()))
+    return files
+
+
+def on_page_markdown(markdown: str, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> str:
+    """A link to a story's or campaign's source file becomes its address; MkDocs knows neither."""
+    path = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
+    return LINK.sub(lambda match: match[1] + _address(match[2], path), markdown)
+
+
+def _address(href: str, path: str) -> str:
+    wanted = linking.target(href, path)
+    if wanted is None or not wanted.startswith(("stories/", "campaigns/", "content/plans/", "content/documents/", "content/events/")):
+        return href
+    found, anchor = linking.resolve(href, path, _context().shelf.site)
+    if found is None or isinstance(found, str):
+        log.warning("%s: liên kết «%s» không dẫn tới tệp nào. Hãy sửa đường dẫn.", path, href)
+        return href
+    return linking.SCHEME + linking.address(found) + (f"#{anchor}" if anchor else "")
+
+
+def on_nav(nav: Navigation, **_: Any) -> None:
+    _build.nav = nav
+
+
+def on_env(env: jinja2.Environment, *, config: MkDocsConfig, **_: Any) -> None:
+    ours = {path.relative_to(folder).as_posix() for folder in _theme_folders(config) for path in folder.rglob("*.html")}
+    env.autoescape = lambda name: name in ours  # MkDocs escapes nothing by itself
+    _build.env = env
+
+
+def on_page_context(context: Any, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> Any:
+    context["data"] = home(_context(), str(page.meta.get("lead", ""))) if page.is_homepage else {}
+    context["settings"] = settings_of(config)
+    return context
+
+
+def on_template_context(context: Any, *, config: MkDocsConfig, **_: Any) -> Any:
+    context["settings"] = settings_of(config)
+    return context
+
+
+def on_post_page(output: str, *, page: ShellPage, **_: Any) -> str:
+    return linking.relative(output, page.url)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    if not config.extra["exemplars"].get("aside"):
+        build_into(config, Path(config.site_dir), None)
+
+
+def on_build_error(**_: Any) -> None:
+    """A strict build may still fail after `on_post_build`: nothing may then look finished."""
+    if _build.nav is not None and not _build.serving:
+        Path(_build.nav.homepage.file.abs_dest_path if _build.nav.homepage else "-").with_name("build.json").unlink(missing_ok=True)
+
+
+def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> building.Built:
+    """Writes our files into `target`, beside what MkDocs has built in its own folder."""
+    theme = MaterialTheme(config)
+    maker = building.Maker(_root(config), _context(), theme, _store(config))
+    stamp = building.Stamp(_commit(_root(config)), preview=_build.serving)
+    try:
+        return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
+    except building.TwoForOne as error:
+        raise PluginError(f"CT014 {error}") from None
+
+
+class MaterialTheme:
+    """Our pages in the theme environment of MkDocs; `building.Theme`."""
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        self.config = config
+        self.settings = settings_of(config)
+        files = [path for folder in _theme_folders(config) for path in sorted(folder.rglob("*")) if path.is_file()]
+        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {config.extra} {config.site_name}".encode()]
+        self.fingerprint = hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in files)])).hexdigest()
+        self.shared = {"config": config, "settings": self.settings, "nav": _build.nav, "extra_css": [], "mkdocs_version": mkdocs.__version__}
+
+    def render(self, page: Page, body: str) -> str:
+        base = linking.base(page.address)
+        shown = SimpleNamespace(
+            title=page.title, url=page.address, canonical_url=self.settings.site_url + page.address, content=body, feeds=page.feeds,
+            meta={"title": page.title, "description": page.description}, listed=page.listed, is_homepage=False, toc=[], edit_url=None,
+        )  # fmt: skip
+        template = _build.env.get_template(page.template)
+        html: str = template.render(self.shared, page=shown, data=page.data, base_url=base.rstrip("/"), preview=_build.serving)
+        return html
+
+
+def settings_of(config: MkDocsConfig) -> Settings:
+    """The site's settings; a site without an absolute address cannot have feeds, and says so."""
+    given = config.extra.get("exemplars") or {}
+    address = config.site_url or ""
+    if not re.fullmatch(r"https?://[^/\s]+/(?:.*/)?", address):
+        raise PluginError(f"mkdocs.yml: `site_url` là «{address}». Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /.")
+    if not re.fullmatch(r"[a-z0-9.-]+,\d{4}(-\d\d){0,2}", str(given.get("tag", ""))):
+        raise PluginError("mkdocs.yml: `extra.exemplars.tag` phải như portal.example,2020. Đặt một lần, không bao giờ đổi.")
+    known = {field.name for field in dataclasses.fields(Settings)}
+    return Settings(site_name=config.site_name, site_url=address, description=config.site_description or "",
+                    **{name: str(value) for name, value in given.items() if name in known})  # fmt: skip
+
+
+def _context() -> Context:
+    return _build.context or Context(Shelf(Site()), Settings(), {})
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent
+
+
+def _store(config: MkDocsConfig) -> building.Store:
+    return building.Store(_root(config) / ".cache" / "store")
+
+
+def _theme_folders(config: MkDocsConfig) -> list[Path]:
+    """The folders of our templates, not Material's."""
+    return [Path(folder) for folder in config.theme.dirs if not Path(folder).is_relative_to(Path(material.__file__).parent)
+            and not Path(folder).is_relative_to(Path(mkdocs.__file__).parent)]  # fmt: skip
+
+
+def _version_of_material() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 - 20 ms that `mkdocs serve` need not spend at start-up
+
+    return version("mkdocs-material")
+
+
+def _jobs() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _commit(root: Path) -> str | None:
+    done = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    return done.stdout.strip() or None
