@@ -58,7 +58,7 @@ def on_serve(server: Any, **_: Any) -> Any:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    config.theme.static_templates.discard("sitemap.xml")  # ours lists every page, with the days of the content
+    config.theme.static_templates.discard("sitemap.xml")  # ours lists every page, with the days of the content, not of the build
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -79,7 +79,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     for file in list(files):
         if file.src_dir == config.docs_dir:
             file.edit_uri = f"{Path(config.docs_dir).name}/{file.src_uri}"
-        elif file.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/")):
+        elif file.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/", "sitemap.xml")):
             files.remove(file)  # our pages need none of Material's bundles
     _build.addresses = tuple(sorted(file.url.removeprefix("./") for file in files.documentation_pages()))
     return files

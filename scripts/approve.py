@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT / "hooks"))
 
 from exemplars.approving import State, state, written
 from exemplars.checking import blocking, check
-from exemplars.model import Approval, Correction, Story
+from exemplars.model import Approval, Comparison, Correction, Story
 from exemplars.reading import content_paths, read_site
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -28,6 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--date", type=dt.date.fromisoformat, help="ngày thông qua (năm-tháng-ngày)")
     parser.add_argument("--accepted", help="các tiêu chí được thông qua, cách nhau bằng dấu phẩy: A1,A2")
     parser.add_argument("--by", action="append", help="người duyệt (chức danh hoặc tên); có thể ghi nhiều lần")
+    parser.add_argument("--compared", metavar="TIÊU_CHÍ", help="các tiêu chí đã được đối chiếu với bản giấy: A1,A4")
+    parser.add_argument("--compared-by", metavar="CHỨC_DANH", help="ai đối chiếu")
+    parser.add_argument("--compared-on", metavar="NGÀY", type=dt.date.fromisoformat, help="đối chiếu ngày nào")
     parser.add_argument("--correction", metavar="NỘI_DUNG", help="ghi nhận sửa chữa biên tập không làm đổi nội dung đã duyệt")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -56,12 +59,19 @@ def _decided(parser: argparse.ArgumentParser, asked: argparse.Namespace, story: 
     lacking = [f"--{name}" for name in ("body", "minutes", "date", "accepted", "by") if not getattr(asked, name)]
     if lacking:
         parser.error(f"còn thiếu {', '.join(lacking)}; phần mềm không quyết định thay Hội đồng")
-    accepted = tuple(id_.strip() for id_ in asked.accepted.split(",") if id_.strip())
+    accepted, papers = _ids(asked.accepted), _ids(asked.compared or "")
+    if papers and not (asked.compared_by and asked.compared_on):
+        parser.error("--compared cần --compared-by và --compared-on")
+    compared = (Comparison(papers, asked.compared_by, date=asked.compared_on),) if papers else ()
     claimed = {claim.id for claim in story.criteria}
-    if extra := [id_ for id_ in accepted if id_ not in claimed]:
+    if extra := [id_ for id_ in (*accepted, *papers) if id_ not in claimed]:
         parser.error(f"bài không khai tiêu chí {', '.join(extra)}; bài khai: {', '.join(sorted(claimed))}")
     origin = dataclasses.replace(story.origin, path=story.origin.path.replace("index.md", "approval.yml"))
-    return Approval(asked.body, asked.minutes, asked.date, accepted, tuple(asked.by), origin=origin)
+    return Approval(asked.body, asked.minutes, asked.date, accepted, tuple(asked.by), compared=compared, origin=origin)
+
+
+def _ids(typed: str) -> tuple[str, ...]:
+    return tuple(id_.strip() for id_ in typed.split(",") if id_.strip())
 
 
 def _corrected(parser: argparse.ArgumentParser, asked: argparse.Namespace, story: Story) -> Approval:

@@ -226,7 +226,7 @@ def test_the_lists_hold_every_letter_and_tone() -> None:
     [
         pytest.param([*"aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"], id="bảng chữ cái"),
         pytest.param(["Khối 1", "Khối 2", "Khối 10", "Khối 10A", "Khối A"], id="số so như số, số trước chữ"),
-        pytest.param(["9", "10", "010", "٣", "Ж", "a"], id="số, chữ nước khác, chữ ta"),
+        pytest.param(["9", "٣", "010", "10", "Ж", "a"], id="số, chữ nước khác, chữ ta"),
         pytest.param(["", "–", "a"], id="không có chữ nào"),
         pytest.param(["Hoà", "Hòa", "hoà", "hòa", "Hòa an"], id="bằng nhau thì so nguyên chuỗi"),
         pytest.param(["Muller", "Müller", "Mullerin"], id="dấu nước ngoài về chữ gốc"),
@@ -235,16 +235,13 @@ def test_the_lists_hold_every_letter_and_tone() -> None:
     ],
 )
 def test_sort_key(texts: list[str]) -> None:
-    order = sorted(texts[::-1], key=vi.sort_key)
-    assert order == (["9", "٣", "010", "10", "Ж", "a"] if "٣" in texts else texts)
+    assert all(vi.sort_key(a) < vi.sort_key(b) for a, b in pairwise(texts))
 
 
 @given(st.lists(any_text, min_size=2, max_size=6))
 @steady
 def test_sort_key_is_a_total_order(texts: list[str]) -> None:
-    order = sorted(texts, key=vi.sort_key)
-    assert sorted(texts[::-1], key=vi.sort_key) == order or len(set(map(vi.nfc, texts))) < len(set(texts))
-    for a, b in pairwise(order):
+    for a, b in pairwise(sorted(texts, key=vi.sort_key)):
         assert vi.sort_key(a) <= vi.sort_key(b)
         assert (vi.sort_key(a) == vi.sort_key(b)) == (vi.nfc(a) == vi.nfc(b))
 
@@ -262,12 +259,12 @@ def test_sort_key_is_a_total_order(texts: list[str]) -> None:
     ],
 )
 def test_name_key(names: list[str]) -> None:
-    assert sorted(names[::-1], key=vi.name_key) == names
+    assert all(vi.name_key(a) < vi.name_key(b) for a, b in pairwise(names))
 
 
 def test_name_in_another_order() -> None:
     people = [("Lê Thị Hoa", None), ("Y Moan Ênuôl", "Moan Ênuôl"), ("Nguyễn Văn Mộc", None), ("John Smith", "Smith")]
-    assert sorted(people[::-1], key=lambda one: vi.name_key(*one)) == people
+    assert all(vi.name_key(*a) < vi.name_key(*b) for a, b in pairwise(people))
 
 
 @pytest.mark.parametrize(
@@ -454,6 +451,8 @@ def test_passages() -> None:
         pytest.param("<h2>Tiêu đề</h2>\n<p>đoạn</p>", ("đoạn",), id="tiêu đề HTML"),
         pytest.param("a\n\n* * *\n\nb", ("a", "b"), id="đường kẻ ngang"),
         pytest.param("hai câu\nhai dòng\n---\nsau", ("hai câu hai dòng", "sau"), id="đường kẻ sát đoạn"),
+        pytest.param("Tiêu đề\n---\n- a\n- b", ("a", "b"), id="danh sách sát tiêu đề"),
+        pytest.param("không vạch\n|---|\nsau", ("không vạch |---| sau",), id="không phải bảng"),
         pytest.param("đoạn\n> trích\nnối", ("đoạn", "trích nối"), id="trích dẫn sát đoạn"),
         pytest.param("> > lồng\n> > nhau", ("lồng nhau",), id="trích dẫn lồng"),
         pytest.param("* a\n    * b\n+ [x] c", ("a", "b", "c"), id="danh sách lồng, việc đã xong"),
@@ -466,7 +465,7 @@ def test_passages() -> None:
         pytest.param("[a]: <x y>\n   'tựa'\n[b]:\n  /z", (), id="định nghĩa nhiều dòng"),
         pytest.param("*[TĐKT]: Thi đua\n\nTĐKT", ("TĐKT",), id="chữ tắt"),
         pytest.param("câu.[^1]\n\n[^1]: Lời chú", ("câu.", "Lời chú"), id="chú thích cuối trang"),
-        pytest.param("__a__ ~~b~~ ==c== *d*e ten_tep 5 * 3", ("a b c de ten_tep 5 * 3",), id="các dấu nhấn"),
+        pytest.param("__a__ ~~b~~ `c` *d*e ten_tep 5 * 3", ("a b c de ten_tep 5 * 3",), id="các dấu nhấn"),
         pytest.param(r"\*không nhấn\* \[x\](y)", ("*không nhấn* [x](y)",), id="dấu có gạch chéo ngược"),
         pytest.param("```sh\nlệnh\n```\nsau", ("lệnh", "sau"), id="khối mã"),
         pytest.param("a&nbsp;b &amp; c &lt;d&gt;", ("a b & c <d>",), id="thực thể HTML"),

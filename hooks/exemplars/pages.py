@@ -218,7 +218,7 @@ def _family(context: Context, family: Family) -> Iterator[Page]:
 def _index(context: Context, at: str, title: str, about: str, entries: tuple[Mapping[str, Any], ...]) -> Page:
     """A page of links to lists, each with its count."""
     data = {"about": about, "entries": entries, "total": written_number(len(context.shelf.stories)), "crumbs": ()}
-    return Page(at, "index.html", title, about, data, listed=not context.shelf.preview)
+    return Page(at, "entries.html", title, about, data, listed=not context.shelf.preview)
 
 
 def campaign_feed(campaign: Campaign) -> tuple[str, str]:

@@ -239,7 +239,7 @@ _IMAGE = rf"(?s)!(?<!\\!){_NESTED}{_TARGET}"
 _LINK = rf"(?s)\[(?<!\\\[){_NESTED[2:]}{_TARGET}"
 _SHORT_LINK = r"(?<!\\)(!?)\[(\^?)([^\[\]]+)\]"
 _TAG = r"""</?([a-zA-Z]+)(?:[^<>"']|"[^"]*"|'[^']*')*+>"""
-_MARK = r"\\[!-/:-@\[-`{-~]|\*\**|__*|``*|~~|==|\^\^"
+_MARK = r"\\[!-/:-@\[-`{-~]|\*\**|__*|``*|~~"
 _ENTITY = r"&(nbsp|amp|lt|gt|quot);"
 _ENTITIES = {"nbsp": " ", "amp": "&", "lt": "<", "gt": ">", "quot": '"'}
 _STRAIGHT = [*zip("‘’‚‛“”„‟", 4 * "'" + 4 * '"', strict=True)]
@@ -270,20 +270,20 @@ def passages(body: str) -> tuple[str, ...]:
 
 def _pieces(lines: list[str]) -> Iterator[str]:
     """The paragraphs, items or cells of one block: lines without an empty one between them."""
-    if len(lines) > 1 and {"|", "-"} <= set(lines[1]) <= set("|:- "):
+    if len(lines) > 1 and "|" in lines[0] and {"|", "-"} <= set(lines[1]) <= set("|:- "):
         yield from (cell for line in lines[:1] + lines[2:] for cell in _pattern(r"(?<!\\)\|").split(line))
         return
-    in_list = _pattern(_ITEM).match(lines[0])
     piece: list[str] = []
+    in_list = False
     for line in lines:
         if len(piece) == 1 and _pattern(_UNDERLINE).fullmatch(line):
             piece = []  # it was a heading
         elif _pattern(_RULE).fullmatch(line):
             yield "\n".join(piece)
             piece = []
-        elif in_list and (marker := _pattern(_ITEM).match(line)):
+        elif (in_list or not piece) and (marker := _pattern(_ITEM).match(line)):
             yield "\n".join(piece)
-            piece = [line[marker.end() :]]
+            piece, in_list = [line[marker.end() :]], True
         else:
             piece.append(line)
     yield "\n".join(piece)

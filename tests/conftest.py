@@ -1,0 +1,228 @@
+"""What many tests need: a whole valid story, a small site to judge it in, a site on disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from exemplars.approving import text_sha256
+from exemplars.model import (
+    TERMS,
+    AwardKind,
+    Campaign,
+    Claim,
+    Criterion,
+    Document,
+    Origin,
+    Part,
+    Period,
+    Plan,
+    Route,
+    Site,
+    Story,
+    Subject,
+    Term,
+    Unit,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from exemplars.model import Finding, Problem
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TODAY = dt.date(2020, 12, 31)
+HEAD = "---\nid: 2020-sap-lai-so-truc\n---\n"
+BODY = """
+## Hoàn cảnh
+
+Trung tâm có mười hai cháu nhỏ, đêm nào cũng phải có người thức.
+
+## Việc làm
+
+Năm 2019, bà **sắp lại sổ trực** theo ca, không ai
+phải thức hai đêm liền. Bà nói: “Ai cũng cần ngủ.”
+
+## Kết quả
+
+Sáu tháng sau, không còn ca trực nào phải bỏ trống giữa đêm.
+"""
+PLAN = Plan(
+    id="ke-hoach-2020",
+    kind="ke-hoach",
+    title="Kế hoạch thử",
+    authority="Sở",
+    period=Period(dt.date(2020, 1, 1), dt.date(2020, 12, 31)),
+    criteria=(
+        Criterion(id="A1", title="Kết quả", quote="k", clause="1", evidence=("quote", "award", "figure"), judged_by="HĐ"),
+        Criterion(
+            id="A2",
+            title="Sáng kiến",
+            quote="s",
+            clause="1",
+            evidence=("quote",),
+            judged_by="HĐ",
+            parts=(Part("A2.1", "Cách làm", "c"),),
+        ),
+        Criterion(
+            id="A3",
+            title="Nòng cốt",
+            quote="n",
+            clause="1",
+            evidence=("quote", "campaign"),
+            needs=("campaign", "quote"),
+            judged_by="HĐ",
+        ),
+        Criterion(
+            id="A4", title="Chấp hành", quote="c", clause="1", evidence=("confirmation",), needs=("confirmation",), judged_by="ĐV"
+        ),
+        Criterion(id="B1", title="Đang làm", quote="đ", clause="2", evidence=("quote",), judged_by="ĐV", fresh_months=12),
+        Criterion(id="C1", title="Xuất phát", quote="x", clause="2", evidence=("figure",), judged_by="HĐ", public=False),
+        Criterion(id="C2", title="Vươn lên", quote="v", clause="2", evidence=("figure",), judged_by="HĐ", improves_on="C1"),
+        Criterion(id="C3", title="Nhiều", quote="n", clause="2", evidence=("award", "figure"), judged_by="HĐ", at_least=2),
+    ),
+    routes=(
+        Route(id="A", title="Chung", all_of=("A1", "A2")),
+        Route(id="C", title="Vươn lên", all_of=("C1",), any_of=("C2", "C3", "B1"), at_least=2),
+    ),
+    origin=Origin("content/plans/ke-hoach-2020.md"),
+)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def a_story() -> Callable[..., Story]:
+    """A whole valid story with the named fields replaced; also `body` and `path`. Its body begins on line 4."""
+
+    def build(*, body: str = BODY, path: str = "stories/2020/sap-lai-so-truc/index.md", **changed: Any) -> Story:
+        text = (HEAD + body).encode()
+        story = Story(
+            id="2020-sap-lai-so-truc",
+            title="Người sắp lại sổ trực",
+            summary="Một nhân viên sắp lại ca trực để không ai phải thức hai đêm liền.",
+            date=dt.date(2020, 6, 9),
+            kind="nguoi-tot-viec-tot",
+            subject=Subject("individual", "Nguyễn Thị Mẫu", "bà", "Nhân viên", as_of=dt.date(2020, 5, 30)),
+            unit="trung-tam",
+            field="cong-tac",
+            plan="ke-hoach-2020",
+            campaigns=("lao-dong-gioi",),
+            stage="phat-hien",
+            criteria=(
+                Claim(id="A1", quote=("không còn ca trực nào phải bỏ trống giữa đêm",)),
+                Claim(id="A2", quote=("bà sắp lại sổ trực theo ca, không ai phải thức",)),
+            ),
+            authors=("Phòng Bảo trợ xã hội",),
+            origin=Origin(path, text, len(HEAD.encode()), HEAD.count("\n") + 1, "0" * 64),
+        )
+        story = replace(story, **changed)
+        return story if story.text_sha256 else replace(story, text_sha256=text_sha256(story))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def a_site() -> Callable[..., Site]:
+    """A small site with one plan, its lists whole, holding the given stories; any field may be replaced."""
+
+    def build(*stories: Story, **changed: Any) -> Site:
+        listed = {"kinds": "nguoi-tot-viec-tot", "fields": "cong-tac", "stages": "phat-hien", "document_kinds": "ke-hoach"}
+        site = Site(
+            stories=stories,
+            campaigns=(
+                Campaign(
+                    id="lao-dong-gioi",
+                    title="Lao động giỏi",
+                    level="tinh",
+                    authority="UBND tỉnh",
+                    documents=("chi-thi",),
+                    origin=Origin("campaigns/lao-dong-gioi.md"),
+                ),
+            ),
+            plans=(PLAN,),
+            documents=(
+                Document(
+                    id="chi-thi", kind="ke-hoach", title="Chỉ thị", authority="UBND", origin=Origin("content/documents/chi-thi.md")
+                ),
+            ),
+            units=(
+                Unit(id="so", name="Sở", type="so", origin=Origin("content/data/units.yml", body_line=1)),
+                Unit(id="trung-tam", name="Trung tâm", type="truc-thuoc", parent="so", origin=Origin("content/data/units.yml", body_line=5)),
+            ),
+            awards=(
+                AwardKind(
+                    id="giay-khen",
+                    title="Giấy khen",
+                    group="hinh-thuc",
+                    for_=("individual",),
+                    origin=Origin("content/data/awards.yml", body_line=1),
+                ),
+            ),
+            terms={
+                name: (Term(listed[name], "Tên", origin=Origin(f"content/data/{name}.yml")),) if name in listed else ()
+                for name in (*TERMS,)
+            },
+            today=TODAY,
+        )
+        return replace(site, **changed)
+
+    return build
+
+
+@pytest.fixture
+def a_root(tmp_path: Path) -> Callable[..., Path]:
+    """A site on disk: empty lists (or, with `real`, the repository's content and campaigns), and the given files."""
+
+    def build(files: dict[str, str | bytes] | None = None, *, real: bool = False) -> Path:
+        root = tmp_path / "root"
+        if real:
+            # events name the repository's own stories, and the ledger their addresses
+            shutil.copytree(REPOSITORY / "content", root / "content", ignore=shutil.ignore_patterns("events", "published.txt"))
+            shutil.copytree(REPOSITORY / "campaigns", root / "campaigns")
+        else:
+            (root / "content/data").mkdir(parents=True)
+            for name in ("units", "awards", *TERMS):
+                (root / f"content/data/{name}.yml").touch()
+        for path, content in (files or {}).items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(content.encode() if isinstance(content, str) else content)
+        return root
+
+    return build
+
+
+VIETNAMESE = re.compile("[À-ỹĐđ]")
+
+
+@pytest.fixture(scope="session")
+def places() -> Callable[[Iterable[Finding]], list[Any]]:
+    """Where the findings are; each must say in Vietnamese what is there and what to do."""
+
+    def build(findings: Iterable[Finding]) -> list[Any]:
+        found = list(findings)
+        assert all(VIETNAMESE.search(one.says) and VIETNAMESE.search(one.do) for one in found)
+        return [one.where for one in found]
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def marks() -> Callable[[Iterable[Problem]], list[tuple[str, int, str]]]:
+    """Path, line and code of the problems; each must say in Vietnamese what is there and what to do."""
+
+    def build(problems: Iterable[Problem]) -> list[tuple[str, int, str]]:
+        found = sorted(problems)
+        assert all(VIETNAMESE.search(one.says) and VIETNAMESE.search(one.do) for one in found)
+        return [(one.path, one.line, one.code) for one in found]
+
+    return build
