@@ -158,7 +158,13 @@ class MaterialTheme:
         files = [path for folder in _theme_folders(config) for path in sorted(folder.rglob("*")) if path.is_file()]
         parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {config.extra} {config.site_name}".encode()]
         self.fingerprint = hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in files)])).hexdigest()
-        self.shared = {"config": config, "settings": self.settings, "nav": _build.nav, "extra_css": [], "mkdocs_version": mkdocs.__version__}
+        self.shared = {
+            "config": config,
+            "settings": self.settings,
+            "nav": _build.nav,
+            "extra_css": [],
+            "mkdocs_version": mkdocs.__version__,
+        }
 
     def render(self, page: Page, body: str) -> str:
         base = linking.base(page.address)

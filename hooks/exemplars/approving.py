@@ -38,8 +38,8 @@ def text_sha256(story: Story) -> str:
 
 def _shown(record: Any) -> dict[str, Any]:
     seen = {}
-    for name, key in keys_of(type(record)).items():
-        value = getattr(record, attribute(type(record), name))
+    for name, key in keys_of(record.__class__).items():
+        value = getattr(record, attribute(record.__class__, name))
         if key.shown and value not in (None, "", (), False):
             seen[name] = _plain(key.shape, value)
     return seen
@@ -75,8 +75,8 @@ def written(approval: Approval) -> str:
 
 def _lines(record: Any, indent: str) -> list[str]:
     lines = []
-    for name, key in keys_of(type(record)).items():
-        value = getattr(record, attribute(type(record), name))
+    for name, key in keys_of(record.__class__).items():
+        value = getattr(record, attribute(record.__class__, name))
         if not value:
             continue
         match key.shape:

@@ -24,7 +24,7 @@ from exemplars.story_view import rendition, shown_photos
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from exemplars.model import Settings, Site
+    from exemplars.model import Site
 
 VERSION = "1"
 BATCH = 512  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
@@ -43,7 +43,8 @@ class Theme(Protocol):
 
 class Store:
     """Results by key, under a folder that may be deleted at any time. An entry carries its own hash: a damaged or
-    half-written one is not there."""
+    half-written one is not there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -317,7 +318,14 @@ def build(  # noqa: PLR0913, PLR0917
 def _stamped(built: Built, stamp: Stamp) -> bytes:
     """`build.json`: publishing refuses a site without one, so pages that skipped the checks never go out."""
     tree = hashlib.sha256("".join(f"{path}\0{digest}\n" for path, digest in sorted(built.files.items())).encode()).hexdigest()
-    said = {"version": 1, "commit": stamp.commit, "preview": stamp.preview, "stories": built.stories, "files": len(built.files), "tree_sha256": tree}
+    said = {
+        "version": 1,
+        "commit": stamp.commit,
+        "preview": stamp.preview,
+        "stories": built.stories,
+        "files": len(built.files),
+        "tree_sha256": tree,
+    }
     return (json.dumps(said, indent=2) + "\n").encode()
 
 

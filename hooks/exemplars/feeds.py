@@ -69,11 +69,13 @@ def feeds(context: Context) -> Iterator[Feed]:
     settings, shelf = context.settings, context.shelf
     yield _feed(context, "feed.xml", "", "site", settings.site_name, settings.description, shelf.stories)
     for campaign in shelf.site.campaigns:
-        address, title = campaign_feed(campaign)
+        address, _ = campaign_feed(campaign)
         about = campaign.goals[0] if campaign.goals else CAMPAIGNS.about
         stories = shelf.of("campaign", campaign.id)
         home = address.removesuffix("feed.xml")
-        yield _feed(context, address, home, f"phong-trao/{campaign.id}", f"{settings.site_name}: {campaign.label}", about, stories, campaign.starts)
+        yield _feed(
+            context, address, home, f"phong-trao/{campaign.id}", f"{settings.site_name}: {campaign.label}", about, stories, campaign.starts
+        )
 
 
 def _feed(  # noqa: PLR0913, PLR0917

@@ -552,7 +552,7 @@ class Settings:
     tag: str = ""
     plan: str = ""
     contact: str = ""
-    edit_url: str = ""
+    notice: str = ""
 
 
 Record: TypeAlias = Story | Campaign | Plan | Document | Event | Unit | AwardKind | Term
@@ -614,9 +614,7 @@ class Site:
     def by_path(self) -> Mapping[str, Story | Campaign | Plan | Document | Event]:
         """The records that have a file of their own, by repository path."""
         return {
-            one.origin.path: one
-            for records in (self.stories, self.campaigns, self.plans, self.documents, self.events)
-            for one in records
+            one.origin.path: one for records in (self.stories, self.campaigns, self.plans, self.documents, self.events) for one in records
         }
 
 

@@ -66,8 +66,20 @@ FAMILIES = (
     Family("kind", "loai/", "Thể loại", "Người tốt, việc tốt; điển hình tiên tiến; mô hình mới; nhân tố mới; cách làm hay.", "Chưa có câu chuyện nào được biểu dương thuộc thể loại này."),
     Family("year", "nam/", "Năm", "Câu chuyện theo năm đăng.", "Chưa có câu chuyện nào trong năm này."),
 )  # fmt: skip
-CAMPAIGNS = Family("campaign", "phong-trao/", "Phong trào", "Các phong trào thi đua mà câu chuyện gắn với.", "Chưa có câu chuyện nào. Đơn vị có thể gửi gương đầu tiên.")
-ALL = Family("all", "guong/", "Tất cả câu chuyện", "Mọi câu chuyện đã được Hội đồng thông qua, mới nhất trước.", "Chưa có câu chuyện nào được biểu dương.")
+CAMPAIGNS = Family(
+    "campaign",
+    "phong-trao/",
+    "Phong trào",
+    "Các phong trào thi đua mà câu chuyện gắn với.",
+    "Chưa có câu chuyện nào. Đơn vị có thể gửi gương đầu tiên.",
+)
+ALL = Family(
+    "all",
+    "guong/",
+    "Tất cả câu chuyện",
+    "Mọi câu chuyện đã được Hội đồng thông qua, mới nhất trước.",
+    "Chưa có câu chuyện nào được biểu dương.",
+)
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,9 @@ def _tombstone(story: Story, context: Context) -> Page:
         return _redirect(story_address(story), story_address(heir))
     says = GONE.get(withdrawn.kind if withdrawn else "", GONE["withdrawn"])
     data = {"says": says, "day": day(withdrawn.date if withdrawn else None), "reason": withdrawn.reason if withdrawn else ""}
-    return Page(story_address(story), "withdrawn.html", "Bài đã gỡ", says, data, modified=withdrawn.date if withdrawn else None, listed=False)
+    return Page(
+        story_address(story), "withdrawn.html", "Bài đã gỡ", says, data, modified=withdrawn.date if withdrawn else None, listed=False
+    )
 
 
 def _redirect(at: str, to: str) -> Page:
@@ -228,7 +242,12 @@ def campaign_feed(campaign: Campaign) -> tuple[str, str]:
 def _campaigns(context: Context) -> Iterator[Page]:
     site, shelf = context.shelf.site, context.shelf
     entries = tuple(
-        {"href": address(one), "title": one.title, "about": ", ".join(_campaign_notes(one, site)), "count": len(shelf.of("campaign", one.id))}
+        {
+            "href": address(one),
+            "title": one.title,
+            "about": ", ".join(_campaign_notes(one, site)),
+            "count": len(shelf.of("campaign", one.id)),
+        }
         for one in site.campaigns
     )
     yield _index(context, CAMPAIGNS.at, CAMPAIGNS.title, CAMPAIGNS.about, entries)
@@ -334,7 +353,9 @@ def _people(context: Context) -> Iterator[Page]:
     about = "Nhân vật và tập thể xếp theo tên, từ A đến Y."
     whole = sum(len(found) for _, found in letters) <= PEOPLE_ON_ONE_PAGE
     links = tuple((letter, len(found), f"#chu-{_letter(letter)}" if whole else f"{at}{_letter(letter)}/") for letter, found in letters)
-    groups = tuple((letter, _letter(letter), tuple(_person(story, context) for story in found)) for letter, found in letters) if whole else ()
+    groups = (
+        tuple((letter, _letter(letter), tuple(_person(story, context) for story in found)) for letter, found in letters) if whole else ()
+    )
     none = "" if letters else "Chưa có nhân vật nào."
     data = {"about": about, "letters": links, "groups": groups, "crumbs": (), "none": none, "whole": whole}
     yield Page(at, "people.html", "Nhân vật", about, data, listed=not context.shelf.preview)
@@ -369,7 +390,14 @@ def _documents(context: Context) -> Page:
             "cited": tuple((campaign.label, address(campaign)) for campaign in site.campaigns if one.id in (*campaign.documents, *campaign.plans)),
         })  # fmt: skip
     about = "Văn bản mà kế hoạch và các phong trào dẫn tới. Số và ngày để trống khi nguồn không ghi."
-    return Page("van-ban/", "documents.html", "Văn bản", about, {"about": about, "rows": tuple(rows), "crumbs": ()}, listed=not context.shelf.preview)
+    return Page(
+        "van-ban/",
+        "documents.html",
+        "Văn bản",
+        about,
+        {"about": about, "rows": tuple(rows), "crumbs": ()},
+        listed=not context.shelf.preview,
+    )
 
 
 def _events(context: Context) -> Page:

@@ -7,8 +7,9 @@ import warnings
 from typing import NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import __version__ as pillow
 
-VERSION = f"1 pillow {Image.__version__}"
+VERSION = f"1 pillow {pillow}"
 PIXELS_MOST = 40_000_000
 WIDTHS = (400, 1000)
 QUALITY = 80
@@ -32,7 +33,7 @@ def published(data: bytes) -> tuple[Rendition, ...]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+            image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
             if image.width * image.height > PIXELS_MOST:
                 raise Unreadable("ảnh quá lớn, hơn 40 triệu điểm")
             image.load()  # verify() passes a cut-off JPEG

@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.approving import text_sha256
 from exemplars.model import (
-    TERMS, Approval, AwardKind, Campaign, Document, Event, Origin, Photo, Plan, Problem, Published, Site, Story, Term,
+    TERMS,
+    Approval,
+    AwardKind,
+    Campaign,
+    Document,
+    Event,
+    Origin,
+    Photo,
+    Plan,
+    Problem,
+    Published,
+    Site,
+    Story,
+    Term,
     Unit,
 )  # fmt: skip
 from exemplars.shaping import SLUG, shaped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import markdown
@@ -17,7 +18,7 @@ from exemplars.vietnamese import slug
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-VERSION = f"1 markdown {markdown.__version__} nh3 {nh3.__version__}"
+VERSION = f"1 markdown {markdown.__version__} nh3 {version('nh3')}"
 TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "img", "blockquote", "code", "pre", "hr", "br",
     "table", "thead", "tbody", "tr", "th", "td",
@@ -57,9 +58,7 @@ class Renderer:
 
     def __init__(self) -> None:
         self._resolver = _Resolver()
-        self._markdown = markdown.Markdown(
-            extensions=["tables", "sane_lists", self._resolver], output_format="html", tab_length=4
-        )
+        self._markdown = markdown.Markdown(extensions=["tables", "sane_lists", self._resolver], output_format="html", tab_length=4)
         self._cleaner = nh3.Cleaner(
             tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "http", "mailto", "tel", "site"}, link_rel=None,
             allowed_classes={"td": set(ALIGNED.values()), "th": set(ALIGNED.values())},

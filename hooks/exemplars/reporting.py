@@ -30,8 +30,7 @@ def summary(problems: Sequence[Problem], checked: str) -> str:
 def as_json(problems: Sequence[Problem], checked: str) -> str:
     """`{version, checked, errors, warnings, problems: [{path, line, column, code, level, says, do}]}`."""
     rows = [
-        {"path": p.path, "line": p.line, "column": p.column, "code": p.code, "level": p.level, "says": p.says, "do": p.do}
-        for p in problems
+        {"path": p.path, "line": p.line, "column": p.column, "code": p.code, "level": p.level, "says": p.says, "do": p.do} for p in problems
     ]
     errors = sum(problem.level == "error" for problem in problems)
     whole = {"version": VERSION, "checked": checked, "errors": errors, "warnings": len(rows) - errors, "problems": rows}

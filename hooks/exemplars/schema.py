@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _empty(shape: Shape) -> Any:
             return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def keys_of(record: type) -> dict[str, Key]:
     """The keys of a record by their written name, in schema order; a field `from_` is written `from`."""
     found = {}
@@ -141,7 +141,7 @@ def keys_of(record: type) -> dict[str, Key]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def attribute(record: type, name: str) -> str:
     """The attribute that holds a key: `from` → `from_`."""
     return name if name in record.__dataclass_fields__ else name + "_"  # type: ignore[attr-defined]
@@ -149,8 +149,8 @@ def attribute(record: type, name: str) -> str:
 
 def values(record: Any, where: Where = ()) -> Iterator[tuple[Where, Key, Any, Any]]:
     """Every key of a record and of the groups in it, present or not: (where, key, value, the group it stands in)."""
-    for name, described in keys_of(type(record)).items():
-        value = getattr(record, attribute(type(record), name))
+    for name, described in keys_of(record.__class__).items():
+        value = getattr(record, attribute(record.__class__, name))
         here = (*where, name)
         yield here, described, value, record
         for place, group in _groups(described.shape, value, here):

@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars.model import Problem
 from exemplars.schema import (
-    Choice, Count, Day, Flag, Group, Key, Many, Moment, Ref, Shape, Slug, Table, Text, attribute, keys_of,
+    Choice,
+    Count,
+    Day,
+    Flag,
+    Group,
+    Key,
+    Many,
+    Moment,
+    Ref,
+    Shape,
+    Slug,
+    Table,
+    Text,
+    attribute,
+    keys_of,
 )  # fmt: skip
 from exemplars.strict_yaml import Listing, Mapping, Node, Scalar
 from exemplars.vietnamese import nearest
@@ -96,7 +110,7 @@ class _Shaper:
 
     def count(self, key: Key, _shape: Shape, node: Node) -> int | None:
         typed = node.text if isinstance(node, Scalar) else ""
-        if typed.isascii() and typed.isdigit() and 0 < int(typed[:9]):
+        if typed.isascii() and typed.isdigit() and int(typed[:9]) > 0:
             return int(typed[:9])
         self.wants(key, node, "một số nguyên từ 1")
         return None

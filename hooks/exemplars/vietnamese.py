@@ -216,9 +216,7 @@ def reading_minutes(text: str, per_minute: int = 300) -> int:
 _MARKERS = r"^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*"
 _NESTED = r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*+)\]"
 _TARGET = r"""(\((?:\s"[^"]*"(?=\s*\))|[^()\\]|\\.|\([^()]*\))*+\)|\[[^\[\]]*\])"""
-_BLOCK_TAGS = (
-    "blockquote|center|dd|details|div|dl|dt|figure|hr|li|ol|p|pre|section|summary|table|tbody|td|th|thead|tr|ul"
-)
+_BLOCK_TAGS = "blockquote|center|dd|details|div|dl|dt|figure|hr|li|ol|p|pre|section|summary|table|tbody|td|th|thead|tr|ul"
 
 _HIDDEN = r"(?is)<!--.*?(?:-->|\Z)|<(caption|figcaption|h[1-6]|script|style|title)\b.*?(?:</\1\s*>|\Z)"
 _BLOCK_TAG = rf"(?i)</?(?:{_BLOCK_TAGS})\b[^<>]*>"
@@ -396,7 +394,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     ids: dict[str, str] = {}
     for one in sorted(set(known)):
         ids.setdefault(_id_form(one), one)
-    return next((ids[form] for form in difflib.get_close_matches(_id_form(word), sorted(ids), n=1, cutoff=0.6)), None)
+    return next((ids[form] for form in difflib.get_close_matches(_id_form(word), ids, n=1, cutoff=0.6)), None)
 
 
 def _id_form(text: str) -> str:

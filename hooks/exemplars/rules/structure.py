@@ -41,7 +41,7 @@ def needed_keys(record: Any, _site: Site) -> Iterator[Finding]:
     """
     for where, key, value, group in values(record):
         if key.need == "always" and not value and _asked(key, group):
-            do = f"Hãy thêm, ví dụ: `{key.name}: {example}`." if key.example else f"Hãy thêm. {key.hint}".strip()
+            do = f"Hãy thêm, ví dụ: `{key.name}: {key.example}`." if key.example else f"Hãy thêm. {key.hint}".strip()
             yield Finding(where, f"Thiếu «{key.label}» (`{key.name}`).", do)
 
 

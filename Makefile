@@ -1,0 +1,28 @@
+# The words of the project; CI calls the same ones. `make` alone builds the site.
+PYTHON ?= python3
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: site serve check test bench publish lock generated clean
+.DEFAULT_GOAL := site
+
+site: $(BIN)/.site ; $(BIN)/python scripts/build.py
+serve: $(BIN)/.site ; $(BIN)/mkdocs serve
+check: $(BIN)/.site ; $(BIN)/python scripts/check.py
+test: $(BIN)/.dev ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
+bench: $(BIN)/.dev ; $(BIN)/python scripts/bench.py
+publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2
+generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
+clean: ; rm -rf site .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# exact versions with hashes, wheels only, no registry address
+lock: ; for of in requirements requirements-dev; do uv pip compile -q --generate-hashes --python-version 3.11 --universal \
+	--only-binary :all: --no-emit-index-url --no-header --no-annotate $$of.in -o $$of.txt; done
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên ($(PYTHON))." >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Chưa tạo được .venv. Trên Debian, Ubuntu: apt-get install python3-venv" >&2; exit 2; }
+$(BIN)/.site: requirements.txt | $(BIN)/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: --no-deps -r requirements.txt && touch $@
+$(BIN)/.dev: requirements-dev.txt | $(BIN)/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: --no-deps -r requirements-dev.txt && touch $@ $(BIN)/.site

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Dựng cả trang vào site/: chỉ ghi tệp đã đổi, bỏ tệp không còn; có lỗi thì trang cũ còn nguyên."""
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, MkDocsException
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 built, 1 errors in the content, 2 misuse."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa mkdocs.yml")
+    parser.add_argument("--site", type=Path, help="dựng vào đâu (mặc định: site/)")
+    asked = parser.parse_args(arguments)
+    root = asked.root.resolve()
+    target = (asked.site or root / "site").resolve()
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    try:
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / ".cache" / "shell"), strict=True)
+        config.extra["exemplars"]["aside"] = True
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+        hooks: Any = config.hooks
+        hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
+        built = hook.build_into(config, target, root / ".cache" / "manifest.json")
+    except (MkDocsException, Abort) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
+          f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.")  # fmt: skip
+    print(f"Xem: {sys.executable} -m http.server -d {target} 8000, rồi mở http://127.0.0.1:8000/")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

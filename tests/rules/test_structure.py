@@ -1,0 +1,300 @@
+"""Cấu trúc (CT): one table a rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from time import process_time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from exemplars.model import (
+    Award,
+    Campaign,
+    Claim,
+    Confirmation,
+    Event,
+    Figure,
+    Origin,
+    Published,
+    Subject,
+    Term,
+    Unit,
+    Waiver,
+    Withdrawal,
+)
+from exemplars.rules import structure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from exemplars.model import Site, Story
+
+    Stories = Callable[..., Story]
+    Sites = Callable[..., Site]
+    Places = Callable[[Iterable[Any]], list[Any]]
+
+DAY = dt.date(2020, 6, 9)
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        pytest.param({}, [], id="đủ mục"),
+        pytest.param({"title": ""}, [("title",)], id="không tiêu đề"),
+        pytest.param({"id": "", "plan": ""}, [("id",), ("plan",)], id="thiếu hai mục, báo cả hai"),
+        pytest.param({"subject": None}, [("subject",)], id="thiếu cả nhóm, không đòi mục con"),
+        pytest.param({"subject": Subject("", "Tổ Một cửa")}, [("subject", "type")], id="thiếu mục con"),
+        pytest.param({"summary": "", "date": None}, [], id="mục chỉ cần khi trình thì chưa đòi"),
+        pytest.param({"awards": (Award("giay-khen"), Award())}, [("awards", 1, "type")], id="dòng thứ hai của danh sách"),
+        pytest.param({"figures": (Figure(name="Ca"),)}, [("figures", 0, "value")], id="số liệu không giá trị"),
+        pytest.param({"waive": (Waiver(),)}, [("waive", 0, "rule")], id="miễn mà không nói quy tắc nào"),
+        pytest.param(
+            {"withdrawn": Withdrawal()}, [("withdrawn", "date"), ("withdrawn", "kind")], id="gỡ mà không nói ngày và kiểu"
+        ),
+    ],
+)
+def test_needed_keys(changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
+    assert places(structure.needed_keys(a_story(**changed), a_site())) == found
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        pytest.param(Campaign(id="x", title="Phong trào"), [], id="phong trào đủ mục"),
+        pytest.param(Campaign(id="x"), [("title",)], id="phong trào không tên"),
+        pytest.param(Unit(id="x", name="Phòng"), [("type",)], id="đơn vị không loại"),
+        pytest.param(Term(), [("id",), ("title",)], id="dòng trống"),
+        pytest.param(Event(id="x", title="Tọa đàm"), [("kind",), ("starts",), ("place",), ("unit",)], id="sự kiện"),
+    ],
+)
+def test_needed_keys_of_other_records(record: Any, found: list[Any], a_site: Sites, places: Places) -> None:
+    assert places(structure.needed_keys(record, a_site())) == found
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        pytest.param({}, [], id="đủ mục"),
+        pytest.param({"summary": ""}, [("summary",)], id="chưa có tóm tắt"),
+        pytest.param({"draft": True, "date": None}, [("date",)], id="bản nháp cũng được nhắc"),
+        pytest.param({"campaigns": (), "authors": ()}, [("campaigns",), ("authors",)], id="hai mục"),
+        pytest.param({"criteria": ()}, [("criteria",)], id="chưa khai tiêu chí"),
+        pytest.param({"subject": Subject("individual", "N")}, [("subject", "role")], id="cá nhân cần công việc"),
+        pytest.param({"subject": Subject("collective", "Tổ Một cửa")}, [], id="tập thể không cần"),
+        pytest.param({"subject": Subject("household", "Hộ", role="Nuôi cá")}, [("subject", "as_of")], id="có việc thì có ngày"),
+        pytest.param({"summary": "", "withdrawn": Withdrawal(DAY, "error", "x")}, [], id="bài đã gỡ thì thôi"),
+        pytest.param(
+            {"criteria": (Claim("A4", confirmation=Confirmation()), Claim("A1", quote=("k",)))}, [], id="mục có quy tắc riêng thì để quy tắc ấy nói"
+        ),
+    ],
+)
+def test_keys_for_the_council(
+    changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places
+) -> None:
+    assert places(structure.keys_for_the_council(a_story(**changed), a_site())) == found
+
+
+def test_one_record_an_id(a_story: Stories, a_site: Sites, places: Places) -> None:
+    first, other = a_story(path="stories/2020/a/index.md"), a_story(path="stories/2020/b/index.md")
+    assert places(structure.one_record_an_id(a_site(first, replace(other, id="khac")))) == []
+    (finding,) = structure.one_record_an_id(a_site(first, other))
+    assert (finding.where, finding.path) == (("id",), "stories/2020/b/index.md")
+    assert "stories/2020/a/index.md" in finding.says
+    assert f"{first.id}-2" in finding.do
+
+
+def test_one_record_an_id_suggests_a_free_one(a_story: Stories, a_site: Sites) -> None:
+    stories = [a_story(path=f"stories/2020/{name}/index.md") for name in "abc"]
+    stories[2] = replace(stories[2], id=f"{stories[0].id}-2")
+    (finding,) = structure.one_record_an_id(a_site(*stories))
+    assert f"{stories[0].id}-3" in finding.do
+
+
+def test_one_record_an_id_in_a_list_names_the_row(a_site: Sites, places: Places) -> None:
+    rows = tuple(Unit("so", "Sở", type="so", origin=Origin("content/data/units.yml", body_line=line)) for line in (3, 9))
+    assert places(structure.one_record_an_id(a_site(units=rows))) == [9]
+
+
+def test_one_record_an_id_among_plans_and_documents(a_site: Sites) -> None:
+    site = a_site()
+    document = replace(site.documents[0], id=site.plans[0].id)
+    (finding,) = structure.one_record_an_id(replace(site, documents=(document,)))
+    assert finding.path == document.origin.path
+
+
+@pytest.mark.parametrize(
+    ("ledger", "changed", "found"),
+    [
+        pytest.param([], {}, [], id="sổ trống"),
+        pytest.param([("guong/2020/x/", "2020-x")], {}, [], id="bài còn đó"),
+        pytest.param([("guong/2020/cu/", "2020-x")], {}, [7], id="không bài nào trả lời"),
+        pytest.param([("guong/2020/cu/", "2020-x")], {"redirect_from": ("guong/2020/cu/",)}, [], id="có địa chỉ cũ trỏ về"),
+        pytest.param([("guong/2020/cu/", "2020-cu")], {"redirect_from": ("guong/2020/cu/",)}, [], id="bài khác thay"),
+        pytest.param([("guong/2020/x/", "2020-cu")], {}, [("id",)], id="mã đã đổi"),
+        pytest.param(
+            [("guong/2020/x/", "2020-x")], {"withdrawn": Withdrawal(DAY, "error", "Nhầm")}, [], id="bài đã gỡ vẫn trả lời"
+        ),
+    ],
+)
+def test_published_addresses_answer(
+    ledger: list[tuple[str, str]], changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places
+) -> None:
+    story = a_story(path="stories/2020/x/index.md", id="2020-x", **changed)
+    site = a_site(story, published=tuple(Published(*line, 7) for line in ledger))
+    assert places(structure.published_addresses_answer(site)) == found
+
+
+def test_published_addresses_answer_waits_for_a_file_that_cannot_be_read(a_site: Sites) -> None:
+    site = a_site(published=(Published("guong/2020/x/", "2020-x", 1),), unread={"stories": frozenset({"2020-x"})})
+    assert list(structure.published_addresses_answer(site)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        pytest.param({"title": "ư" * 160}, [], id="vừa đủ"),
+        pytest.param({"title": "ư" * 161}, [("title",)], id="quá một ký tự"),
+        pytest.param({"summary": "a" * 301}, [("summary",)], id="tóm tắt dài"),
+        pytest.param({"subject": Subject("individual", "n" * 121, "b" * 21)}, [("subject", "name"), ("subject", "address_as")], id="mục con"),
+        pytest.param({"figures": (Figure("n" * 200, "v" * 41),)}, [("figures", 0, "value")], id="trong danh sách"),
+        pytest.param({"criteria": (Claim("A1", note="n" * 501),)}, [("criteria", "A1", "note")], id="trong tiêu chí"),
+    ],
+)
+def test_lengths(changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
+    assert places(structure.lengths(a_story(**changed), a_site())) == found
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        pytest.param({"title": "Ca trực 5 < 7, nhanh > chậm & “tốt”"}, [], id="dấu thường"),
+        pytest.param({"title": "Một * hai_ba [bốn] (năm)"}, [], id="dấu lẻ không thành Markdown"),
+        pytest.param({"title": "Người **giữ lửa**"}, [("title",)], id="chữ đậm"),
+        pytest.param({"title": "<b>Mái ấm</b>"}, [("title",)], id="thẻ HTML"),
+        pytest.param({"title": "</title><script>"}, [("title",)], id="thẻ đóng"),
+        pytest.param({"title": "<!-- x -->"}, [("title",)], id="chú thích HTML"),
+        pytest.param({"summary": "&lt;b&gt;"}, [("summary",)], id="mã ký tự HTML"),
+        pytest.param({"summary": "[a](https://x.vn)"}, [("summary",)], id="liên kết"),
+        pytest.param({"source": "`mã`"}, [("source",)], id="nháy ngược"),
+        pytest.param({"authors": ("Phòng", "__Tổ__")}, [("authors",)], id="một tác giả trong hai"),
+        pytest.param({"criteria": (Claim("A1", quote=("bà **sắp** lại",)),)}, [], id="đoạn trích chép cả dấu nhấn"),
+        pytest.param({"criteria": (Claim("A1", note="**đã xem**"),)}, [("criteria", "A1", "note")], id="ghi chú"),
+    ],
+)
+def test_plain_text(changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
+    assert places(structure.plain_text(a_story(**changed), a_site())) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        pytest.param("Chữ thường, 5 < 7, a <3, **đậm**, > trích\n", [], id="Markdown thường"),
+        pytest.param("[bài](../x/index.md) [mục](#muc) ![ảnh](anh.jpg)\n", [], id="liên kết trong kho"),
+        pytest.param("[web](https://x.vn) [thư](mailto:a@x.vn) [số](tel:0254)\n", [], id="https, mailto, tel"),
+        pytest.param("<https://x.vn/?a=1> <a@x.vn> <mailto:a@x.vn>\n", [], id="địa chỉ trong ngoặc nhọn"),
+        pytest.param("`<b>` và\n\n```\n<script>\n```\n", [], id="trong mã thì chỉ là chữ"),
+        pytest.param("Một\n\nHai <b\n", [6], id="thẻ chưa đóng"),
+        pytest.param("x <br> y\n", [4], id="thẻ đơn"),
+        pytest.param("x </div>\n", [4], id="thẻ đóng"),
+        pytest.param("<!-- giấu -->\n", [4], id="chú thích"),
+        pytest.param("<!DOCTYPE html>\n", [4], id="khai báo"),
+        pytest.param("<?php ?>\n", [4], id="chỉ thị"),
+        pytest.param("[a](javascript:alert(1))\n", [4], id="javascript"),
+        pytest.param("[a](JaVaScRiPt:alert(1))\n", [4], id="javascript chữ hoa"),
+        pytest.param("[a]( <data:text/html,x>)\n", [4, 4], id="data trong ngoặc nhọn, vừa là thẻ vừa là liên kết"),
+        pytest.param("![a](file:///etc/passwd)\n", [4], id="ảnh từ máy người viết"),
+        pytest.param("\n\n[a]: vbscript:x\n", [6], id="định nghĩa liên kết"),
+        pytest.param("[a](//x.vn/)\n", [4], id="địa chỉ không giao thức"),
+        pytest.param("[a](\\\\x\\y)\n", [4], id="đường dẫn Windows"),
+        pytest.param("[" * 200 + "\n\n" + "[" * 200 + "\n", [], id="hai đoạn, mỗi đoạn 200 ngoặc"),
+        pytest.param("a\n\n" + "[" * 201 + "\n", [6], id="một đoạn 201 ngoặc"),
+    ],
+)
+def test_publishable_body(body: str, found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
+    assert places(structure.publishable_body(a_story(body=body), a_site())) == found
+
+
+def test_publishable_body_passes_over_rows_of_lists(a_site: Sites) -> None:
+    assert list(structure.publishable_body(a_site().units[0], a_site())) == []
+
+
+def test_publishable_body_is_quick_on_open_brackets(a_story: Stories, a_site: Sites) -> None:
+    story, began = a_story(body="[\n" * 20_000), process_time()
+    list(structure.publishable_body(story, a_site()))
+    assert process_time() - began < 0.3, "quadratic: a body of 256 kB would take forty times as long"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        pytest.param((), ("guong/2020/cu/",), [], id="địa chỉ cũ riêng"),
+        pytest.param((), ("guong/2020/a/",), ["b"], id="bài khác đang ở đó"),
+        pytest.param((), ("guong/2020/A/",), ["b"], id="chỉ khác chữ hoa"),
+        pytest.param(("guong/2020/cu/",), ("guong/2020/cu/",), ["b"], id="hai bài nhận một địa chỉ"),
+        pytest.param((), ("guong/2020/Cũ/",), ["b"], id="không phải chữ thường không dấu"),
+        pytest.param((), ("/guong/2020/cu/",), ["b"], id="dấu / ở đầu"),
+        pytest.param((), ("guong/2020/cu",), ["b"], id="thiếu dấu / ở cuối"),
+        pytest.param((), ("guong/../../x/",), ["b"], id="leo ra ngoài"),
+        pytest.param((), ("guong/2020/b/",), ["b"], id="chính địa chỉ của bài"),
+        pytest.param((), ("phong-trao/lao-dong-gioi/",), ["b"], id="trang của một phong trào"),
+    ],
+)
+def test_one_file_an_address(
+    first: tuple[str, ...], second: tuple[str, ...], found: list[str], a_story: Stories, a_site: Sites, places: Places
+) -> None:
+    site = a_site(
+        a_story(path="stories/2020/a/index.md", redirect_from=first),
+        a_story(path="stories/2020/b/index.md", redirect_from=second),
+    )
+    findings = list(structure.one_file_an_address(site))
+    assert places(findings) == [("redirect_from", 0) for _ in found]
+    assert [finding.path for finding in findings] == [f"stories/2020/{name}/index.md" for name in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "changed", "found"),
+    [
+        pytest.param("Một câu.\n", {}, [], id="có thân"),
+        pytest.param("", {}, [4], id="không có thân"),
+        pytest.param("\n \n\t\n", {}, [4], id="chỉ dòng trống"),
+        pytest.param("", {"withdrawn": Withdrawal(DAY, "error", "x")}, [], id="bài đã gỡ"),
+    ],
+)
+def test_body_written(
+    body: str, changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places
+) -> None:
+    assert places(structure.body_written(a_story(body=body, **changed), a_site())) == found
+
+
+@pytest.mark.parametrize(
+    ("waive", "found"),
+    [
+        pytest.param((), [], id="không miễn gì"),
+        pytest.param((Waiver("TC003", "Câu gốc ngắn", DAY),), [], id="đủ lý do và hạn"),
+        pytest.param((Waiver("TC003", "", DAY),), [("waive", 0)], id="không lý do"),
+        pytest.param((Waiver("TC003", "x", DAY), Waiver("TC005", "x")), [("waive", 1)], id="không hạn"),
+    ],
+)
+def test_reasoned_waivers(waive: tuple[Waiver, ...], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
+    assert places(structure.reasoned_waivers(a_story(waive=waive), a_site())) == found
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "found"),
+    [
+        pytest.param(None, [], id="bài đang đăng"),
+        pytest.param(Withdrawal(DAY, "error", "Nhầm"), [], id="nhầm, có lý do"),
+        pytest.param(Withdrawal(DAY, "error"), [("withdrawn",)], id="nhầm, không lý do"),
+        pytest.param(Withdrawal(DAY, "withdrawn", "", "2020-x"), [("withdrawn",)], id="rút, chỉ có bài thay"),
+        pytest.param(Withdrawal(DAY, "consolidated", "", "2020-x"), [], id="gộp, có bài thay"),
+        pytest.param(Withdrawal(DAY, "consolidated", "Gộp"), [("withdrawn",)], id="gộp, không bài thay"),
+        pytest.param(Withdrawal(DAY, "consolidated", "", "2020-sap-lai-so-truc"), [("withdrawn", "see")], id="thay bằng chính nó"),
+        pytest.param(Withdrawal(DAY, ""), [], id="không kiểu: quy tắc khác nói"),
+    ],
+)
+def test_explained_withdrawal(
+    withdrawn: Withdrawal | None, found: list[Any], a_story: Stories, a_site: Sites, places: Places
+) -> None:
+    assert places(structure.explained_withdrawal(a_story(withdrawn=withdrawn), a_site())) == found
