@@ -16,13 +16,16 @@ generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
 clean: ; rm -rf site .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # exact versions with hashes, wheels only, no registry address
-lock: ; for of in requirements requirements-dev; do uv pip compile -q --generate-hashes --python-version 3.11 --universal \
-	--only-binary :all: --no-emit-index-url --no-header --no-annotate $$of.in -o $$of.txt; done
+LOCK := uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-emit-index-url --no-header --no-annotate
+lock:
+	for of in requirements requirements-dev; do $(LOCK) --only-binary :all: $$of.in -o $$of.txt; done
+	$(LOCK) --no-deps requirements-feedgen.in -o requirements-feedgen.txt
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên ($(PYTHON))." >&2; exit 2; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Chưa tạo được .venv. Trên Debian, Ubuntu: apt-get install python3-venv" >&2; exit 2; }
-$(BIN)/.site: requirements.txt | $(BIN)/python
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: --no-deps -r requirements.txt && touch $@
-$(BIN)/.dev: requirements-dev.txt | $(BIN)/python
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: --no-deps -r requirements-dev.txt && touch $@ $(BIN)/.site
+PIP := $(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps
+$(BIN)/.site: requirements.txt requirements-feedgen.txt | $(BIN)/python
+	$(PIP) --only-binary :all: -r requirements.txt && $(PIP) --no-build-isolation -r requirements-feedgen.txt && touch $@
+$(BIN)/.dev: requirements-dev.txt $(BIN)/.site
+	$(PIP) --only-binary :all: -r requirements-dev.txt && touch $@
