@@ -136,7 +136,15 @@ def a_site() -> Callable[..., Site]:
     """A small site with one plan, its lists whole, holding the given stories; any field may be replaced."""
 
     def build(*stories: Story, **changed: Any) -> Site:
-        listed = {"kinds": "nguoi-tot-viec-tot", "fields": "cong-tac", "stages": "phat-hien", "document_kinds": "ke-hoach"}
+        ids = {
+            "kinds": ("nguoi-tot-viec-tot",),
+            "fields": ("cong-tac",),
+            "stages": ("phat-hien",),
+            "levels": ("tinh",),
+            "document_kinds": ("ke-hoach",),
+            "unit_types": ("so", "truc-thuoc"),
+            "award_groups": ("hinh-thuc",),
+        }
         site = Site(
             stories=stories,
             campaigns=(
@@ -169,8 +177,8 @@ def a_site() -> Callable[..., Site]:
                 ),
             ),
             terms={
-                name: (Term(listed[name], "Tên", origin=Origin(f"content/data/{name}.yml")),) if name in listed else ()
-                for name in (*TERMS,)
+                name: tuple(Term(id_, "Tên", origin=Origin(f"content/data/{name}.yml")) for id_ in ids.get(name, ()))
+                for name in TERMS
             },
             today=TODAY,
         )

@@ -1,0 +1,288 @@
+"""The whole site, built from a copy of the repository: what readers get, and what they never get."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import posixpath
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import feedparser
+import html5lib
+import pytest
+from sites import REPOSITORY, Refs, build, copy_repository, mkdocs_build, tree
+
+from exemplars.approving import State, state
+from exemplars.model import Site, Story
+from exemplars.reading import read_site
+from exemplars.vietnamese import passages, written_date
+
+SITE_URL = "https://portal.example/guong-sang/"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    root = copy_repository(tmp_path_factory.mktemp("built") / "root")
+    done = build(root)
+    assert done.returncode == 0, done.stderr
+    return tree(root / "site")
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    return read_site(REPOSITORY, dt.date(2026, 1, 1))[0]
+
+
+@pytest.fixture(scope="session")
+def pages(built: dict[str, bytes]) -> dict[str, str]:
+    return {path: data.decode() for path, data in built.items() if path.endswith(".html")}
+
+
+def _in_state(site: Site, *states: State) -> list[Story]:
+    return [story for story in site.stories if state(story) in states]
+
+
+# --- same bytes --------------------------------------------------------------------------------------------------------
+
+
+def test_same_bytes_anywhere(built: dict[str, bytes], tmp_path: Path) -> None:
+    """Another folder, zone, locale, hash seed, worker count and door."""
+    root = copy_repository(tmp_path / "nơi khác" / "sâu hơn")
+    done = mkdocs_build(root, TZ="Pacific/Kiritimati", LC_ALL="C", PYTHONHASHSEED="42")
+    assert done.returncode == 0, done.stderr
+    there = tree(root / "site")
+    assert [path for path in built.keys() | there.keys() if built.get(path) != there.get(path)] == []
+
+
+def test_same_bytes_another_day(built: dict[str, bytes], tmp_path: Path) -> None:
+    root = copy_repository(tmp_path / "root")
+    hook = root / "hooks/mkdocs_hooks.py"
+    hook.write_text(hook.read_text().replace("dt.datetime.now(VIETNAM).date()", "dt.date(2031, 5, 6)"))
+    done = build(root, SOURCE_DATE_EPOCH="1900000000")
+    assert done.returncode == 0, done.stderr
+    assert tree(root / "site") == built
+
+
+def test_nothing_changed_nothing_written(tmp_path: Path) -> None:
+    root = copy_repository(tmp_path / "root", stories=("2020/sap-lai-so-truc-dem", "2020/ho-so-tra-trong-ngay"))
+    shutil.rmtree(root / "content/events")  # they name other stories
+    assert build(root).returncode == 0
+    before = {path: path.stat().st_mtime_ns for path in (root / "site").rglob("*.html")}
+    done = build(root)
+    assert "làm mới 0, ghi 0, bỏ 0" in done.stdout
+    assert {path: path.stat().st_mtime_ns for path in (root / "site").rglob("*.html")} == before
+    shutil.rmtree(root / ".cache/store")
+    assert "ghi 0, bỏ 0" in build(root).stdout, "without its store a build makes the same bytes again"
+
+
+def test_delta_equals_cold_after_edits(tmp_path: Path) -> None:
+    """A story changed, one renamed with its old address kept, one withdrawn, a unit renamed: site/ is as if built afresh."""
+    root = copy_repository(tmp_path / "root")
+    assert build(root).returncode == 0
+    story = root / "stories/2020/sap-lai-so-truc-dem/index.md"
+    story.write_text(story.read_text().replace("date: 2020-06-09", "date: 2020-06-10", 1).replace("waive:", "waive:", 1))
+    approval = story.with_name("approval.yml")
+    fresh = next(s for s in read_site(root, dt.date(2026, 1, 1))[0].stories if s.folder == "2020/sap-lai-so-truc-dem")
+    approval.write_text(re.sub(r'text_sha256: "\w+"', f'text_sha256: "{fresh.text_sha256}"', approval.read_text()))
+    (root / "stories/2020/to-may-vuon-len").rename(root / "stories/2020/to-may-hoc-nghe")
+    moved = root / "stories/2020/to-may-hoc-nghe/index.md"
+    moved.write_text(moved.read_text().replace("\nunit:", "\nredirect_from: [guong/2020/to-may-vuon-len/]\nunit:", 1))
+    gone = root / "stories/2020/ra-soat-ho-ngheo-bang-ban-do/index.md"
+    gone.write_text(gone.read_text().replace("\nunit:", "\nwithdrawn: {date: 2021-03-01, kind: error, reason: Số liệu sai.}\nunit:", 1))
+    for event in (root / "content/events").glob("*.md"):
+        event.write_text(event.read_text().replace(", 2020-ra-soat-ho-ngheo-bang-ban-do", "").replace("2020-ra-soat-ho-ngheo-bang-ban-do, ", ""))
+    units = root / "content/data/units.yml"
+    units.write_text(units.read_text().replace("name: Văn phòng Sở", "name: Văn phòng của Sở"))
+    done = build(root)
+    assert done.returncode == 0, done.stderr
+    delta = tree(root / "site")
+    shutil.rmtree(root / "site")
+    shutil.rmtree(root / ".cache")
+    assert build(root).returncode == 0
+    cold = tree(root / "site")
+    assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+    assert b'content="0; url=../../../guong/2020/to-may-hoc-nghe/"' in cold["guong/2020/to-may-vuon-len/index.html"]
+    assert "Số liệu sai." in cold["guong/2020/ra-soat-ho-ngheo-bang-ban-do/index.html"].decode()
+
+
+# --- what is there ------------------------------------------------------------------------------------------------------
+
+
+def test_every_link_and_asset_resolves(built: dict[str, bytes], pages: dict[str, str]) -> None:
+    refs = {path: Refs(html) for path, html in pages.items()}
+    broken = []
+    for path, found in refs.items():
+        for href in (*found.links, *found.loads):
+            parts = urlsplit(href)
+            if parts.scheme or parts.netloc:
+                continue
+            here = "/guong-sang/" + path  # the site lies under a sub-path
+            wanted = unquote(posixpath.normpath(posixpath.join(posixpath.dirname(here), parts.path)) if parts.path else here)
+            if parts.path.endswith("/") or wanted == "/guong-sang":
+                wanted += "/index.html"
+            target = wanted.removeprefix("/guong-sang/")
+            if target not in built or (parts.fragment and parts.fragment not in refs[target].ids):
+                broken.append((path, href))
+    assert broken == []
+
+
+def test_no_page_asks_a_foreign_host(built: dict[str, bytes], pages: dict[str, str]) -> None:
+    for path, html in pages.items():
+        refs = Refs(html)
+        assert [src for src in refs.loads if urlsplit(src).netloc] == [], path
+        assert "<script" not in html, path
+        assert " style=" not in html, path
+    assert not re.search(rb"url\(\s*[\"']?(?:https?:)?//|@import", built["assets/exemplars.css"])
+
+
+def test_html_is_valid(pages: dict[str, str]) -> None:
+    for path, html in pages.items():
+        parser = html5lib.HTMLParser()
+        parser.parse(html)
+        assert [code for _, code, _ in parser.errors] == [], path
+        assert html.count("<h1") == 1, path
+
+
+def test_every_index_family_is_there(pages: dict[str, str], site: Site) -> None:
+    at = {path.removesuffix("index.html") for path in pages}
+    assert {"", "guong/", "phong-trao/", "don-vi/", "linh-vuc/", "loai/", "tieu-chi/", "nam/", "nhan-vat/", "van-ban/", "su-kien/"} <= at
+    assert {f"don-vi/{unit.id}/" for unit in site.units} <= at
+    assert {f"phong-trao/{one.id}/" for one in site.campaigns} <= at
+    assert {f"linh-vuc/{one.id}/" for one in site.terms["fields"]} | {f"loai/{one.id}/" for one in site.terms["kinds"]} <= at
+    assert {f"tieu-chi/ke-hoach-2020/{id_}/" for id_ in ("a1", "a7", "b3", "c2")} <= at
+    assert {"nam/2020/", "nam/2021/"} <= at
+
+
+def test_counts_agree(pages: dict[str, str], site: Site) -> None:
+    """What a list says it holds is what it holds, and what the index says of it."""
+    approved = _in_state(site, State.APPROVED)
+    for unit in site.units:
+        count = sum(story.unit == unit.id for story in approved)
+        html = pages[f"don-vi/{unit.id}/index.html"]
+        assert html.count('<li class="card">') == count
+        assert (f"{count} câu chuyện ·" in html) if count else ("Chưa có câu chuyện nào được biểu dương" in html)
+    assert pages["guong/index.html"].count('<li class="card">') == min(24, len(approved))
+
+
+def test_people_stand_by_given_name(pages: dict[str, str], site: Site) -> None:
+    names = re.findall(r'<li><a href="[^"]*guong/[^"]*">([^<]+)</a>', pages["nhan-vat/index.html"])
+    assert sorted(names) == sorted(story.subject.name for story in _in_state(site, State.APPROVED) if story.subject)
+    assert names.index("Hộ ông Bùi Mẫu Ơn") < next(at for at, name in enumerate(names) if name.startswith("Phòng "))
+
+
+def test_only_approved_stories_are_published(built: dict[str, bytes], site: Site) -> None:
+    whole = b"\n".join(data for path, data in built.items() if path.endswith((".html", ".xml", ".json"))).decode()
+    for story in site.stories:
+        shown = f"guong/{story.folder}/index.html" in built
+        assert shown == (state(story) in {State.APPROVED, State.WITHDRAWN}), story.id
+        if state(story) is not State.APPROVED:
+            assert story.title not in whole, story.id
+            assert passages(story.origin.body)[0] not in whole, story.id
+            assert not any(path.startswith(f"guong/{story.folder}/") and path.endswith(".webp") for path in built), story.id
+
+
+def test_withdrawn_says_so_and_no_more(pages: dict[str, str], site: Site) -> None:
+    notice = pages["guong/2020/xe-lan-tu-xe-dap-cu/index.html"]
+    assert "Bài đăng ở địa chỉ này đã được gỡ vì có sai sót." in notice
+    assert "20/11/2020" in notice
+    assert '<meta name="robots" content="noindex">' in notice
+    assert "Tạ Mẫu" not in notice
+    assert 'url=../../../guong/2020/ho-so-tra-trong-ngay/"' in pages["guong/2020/mot-cua-chieu-thu-sau/index.html"]
+
+
+def test_a_criterion_kept_private_leaves_no_trace(built: dict[str, bytes], site: Site) -> None:
+    assert any(claim.id == "C1" for story in _in_state(site, State.APPROVED) for claim in story.criteria), "no sample claims it"
+    for path, data in built.items():
+        if path.endswith((".html", ".xml")):
+            assert "/c1/" not in data.decode(), path
+            assert "yếu kém" not in data.decode(), path
+
+
+def test_story_page_shows_the_four_facts_apart(pages: dict[str, str]) -> None:
+    html = pages["guong/2020/sap-lai-so-truc-dem/index.html"]
+    for fact in ("Đã khai", "Có dẫn chứng", "Đã đối chiếu: Văn phòng Sở", "Hội đồng thông qua"):
+        assert f"<li>{fact}" in html
+    assert "Bài mẫu: nhân vật và số liệu là hư cấu." in html
+    assert "%" not in re.sub(r"<[^>]+>", "", html.split('id="vi-sao"')[1].split("</section>")[0]), "no score of what is fulfilled"
+
+
+def test_dates_are_written_as_the_decree_says(pages: dict[str, str]) -> None:
+    for path, html in pages.items():
+        for iso, shown in re.findall(r'<time datetime="([^"]+)">([^<]+)</time>', html):
+            assert shown == written_date(dt.date.fromisoformat(iso)), path
+
+
+def test_a_story_page_stays_small(built: dict[str, bytes]) -> None:
+    assert max(len(data) for path, data in built.items() if path.startswith("guong/2") and path.endswith(".html")) <= 20_000
+
+
+def test_stamp(built: dict[str, bytes], site: Site) -> None:
+    stamp = json.loads(built["build.json"])
+    assert stamp["stories"] == len(_in_state(site, State.APPROVED))
+    assert stamp["files"] == len(built) - 1
+    assert not stamp["preview"]
+
+
+# --- feeds --------------------------------------------------------------------------------------------------------------
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text))
+
+
+def test_feed_carries_every_approved_story_whole(built: dict[str, bytes], site: Site) -> None:
+    parsed = feedparser.parse(built["feed.xml"])
+    assert not parsed.bozo
+    stories = {f"tag:portal.example,2020:guong/{story.id}": story for story in _in_state(site, State.APPROVED)}
+    assert [entry.id for entry in parsed.entries] == [
+        f"tag:portal.example,2020:guong/{s.id}" for s in sorted(stories.values(), key=lambda s: (-s.date.toordinal(), s.id))
+    ]
+    for entry in parsed.entries:
+        story = stories[entry.id]
+        assert (entry.title, entry.summary) == (story.title, story.summary)
+        assert entry.link == f"{SITE_URL}guong/{story.folder}/"
+        assert not entry.guidislink
+        told = set(_words(re.sub(r"<[^>]+>", " ", entry.content[0].value)))
+        assert {word for passage in passages(story.origin.body) for word in _words(passage)} <= told
+        assert "Bài mẫu: nhân vật và số liệu là hư cấu." in entry.content[0].value
+        assert entry.published.startswith(f"{story.date:%a, %d %b %Y} 00:00:00")
+        assert {tag.term for tag in entry.tags} >= {site.find("units", story.unit).name}
+        assert [author.name for author in entry.authors] == list(story.authors)
+
+
+@pytest.mark.parametrize("path", ["feed.xml", "phong-trao/lao-dong-gioi/feed.xml"])
+def test_feed_document(built: dict[str, bytes], path: str) -> None:
+    channel = ElementTree.fromstring(built[path]).find("channel")
+    assert channel is not None
+    link = channel.find("link")
+    assert link is not None
+    assert link.text == SITE_URL + path.removesuffix("feed.xml")
+    assert channel.findtext("language") == "vi"
+    self = channel.find("{http://www.w3.org/2005/Atom}link")
+    assert self is not None
+    assert (self.get("rel"), self.get("href")) == ("self", SITE_URL + path)
+    dates = [channel.findtext("lastBuildDate"), *(item.findtext("pubDate") for item in channel.iter("item"))]
+    assert all(date is not None and date.endswith(" 00:00:00 +0000") for date in dates), "a day, never the clock"
+    for item in channel.iter("item"):
+        names = [child.tag for child in item]
+        assert names.index("description") < names.index("{http://purl.org/rss/1.0/modules/content/}encoded")
+        html = item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") or ""
+        assert not re.findall(r'(?:href|src)="(?!https?:|mailto:|tel:|#)', html), "addresses are absolute"
+        enclosure = item.find("enclosure")
+        if enclosure is not None:
+            file = built[enclosure.get("url", "").removeprefix(SITE_URL)]
+            assert (enclosure.get("length"), enclosure.get("type")) == (str(len(file)), "image/webp")
+
+
+def test_sitemap(built: dict[str, bytes], pages: dict[str, str]) -> None:
+    urls = ElementTree.fromstring(built["sitemap.xml"])
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    listed = {url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod") for url in urls}
+    indexable = {SITE_URL + path.removesuffix("index.html") for path, html in pages.items() if "noindex" not in html and path != "404.html"}
+    assert listed.keys() == indexable
+    assert listed[f"{SITE_URL}guong/2020/sap-lai-so-truc-dem/"] == "2020-06-09"
