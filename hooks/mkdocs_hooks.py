@@ -26,7 +26,7 @@ from mkdocs.structure.pages import Page as ShellPage
 
 from exemplars import building, checking, linking, reading
 from exemplars.listing import Shelf
-from exemplars.model import Settings, Site
+from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, home
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
@@ -72,7 +72,12 @@ def on_pre_build(config: MkDocsConfig) -> None:
     errors = checking.blocking(problems)
     if errors and not _build.serving:
         raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
-    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes)
+    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {})
+
+
+def _told(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """What is wrong, by file, for the preview."""
+    return {path: tuple(str(one) for one in problems if one.path == path) for path in {one.path for one in problems}}
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:

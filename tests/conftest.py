@@ -53,6 +53,12 @@ phải thức hai đêm liền. Bà nói: “Ai cũng cần ngủ.”
 
 Sáu tháng sau, không còn ca trực nào phải bỏ trống giữa đêm.
 """
+
+
+def _criterion(id_: str, *evidence: str, **more: Any) -> Criterion:
+    return Criterion(id_, f"Tiêu chí {id_}", "câu của kế hoạch", "II.2.b", evidence, judged_by="Hội đồng", **more)
+
+
 PLAN = Plan(
     id="ke-hoach-2020",
     kind="ke-hoach",
@@ -60,36 +66,18 @@ PLAN = Plan(
     authority="Sở",
     period=Period(dt.date(2020, 1, 1), dt.date(2020, 12, 31)),
     criteria=(
-        Criterion(id="A1", title="Kết quả", quote="k", clause="1", evidence=("quote", "award", "figure"), judged_by="HĐ"),
-        Criterion(
-            id="A2",
-            title="Sáng kiến",
-            quote="s",
-            clause="1",
-            evidence=("quote",),
-            judged_by="HĐ",
-            parts=(Part("A2.1", "Cách làm", "c"),),
-        ),
-        Criterion(
-            id="A3",
-            title="Nòng cốt",
-            quote="n",
-            clause="1",
-            evidence=("quote", "campaign"),
-            needs=("campaign", "quote"),
-            judged_by="HĐ",
-        ),
-        Criterion(
-            id="A4", title="Chấp hành", quote="c", clause="1", evidence=("confirmation",), needs=("confirmation",), judged_by="ĐV"
-        ),
-        Criterion(id="B1", title="Đang làm", quote="đ", clause="2", evidence=("quote",), judged_by="ĐV", fresh_months=12),
-        Criterion(id="C1", title="Xuất phát", quote="x", clause="2", evidence=("figure",), judged_by="HĐ", public=False),
-        Criterion(id="C2", title="Vươn lên", quote="v", clause="2", evidence=("figure",), judged_by="HĐ", improves_on="C1"),
-        Criterion(id="C3", title="Nhiều", quote="n", clause="2", evidence=("award", "figure"), judged_by="HĐ", at_least=2),
+        _criterion("A1", "quote", "award", "figure"),
+        _criterion("A2", "quote", parts=(Part("A2.1", "Cách làm", "cách làm"),)),
+        _criterion("A3", "quote", "campaign", needs=("campaign", "quote")),
+        _criterion("A4", "confirmation", needs=("confirmation",)),
+        _criterion("B1", "quote", fresh_months=12),
+        _criterion("C1", "figure", public=False),
+        _criterion("C2", "figure", improves_on="C1"),
+        _criterion("C3", "award", "figure", at_least=2),
     ),
     routes=(
-        Route(id="A", title="Chung", all_of=("A1", "A2")),
-        Route(id="C", title="Vươn lên", all_of=("C1",), any_of=("C2", "C3", "B1"), at_least=2),
+        Route("A", "Chung", ("A1", "A2")),
+        Route("C", "Vươn lên", ("C1",), ("C2", "C3", "B1"), at_least=2),
     ),
     origin=Origin("content/plans/ke-hoach-2020.md"),
 )
@@ -158,28 +146,15 @@ def a_site() -> Callable[..., Site]:
                 ),
             ),
             plans=(PLAN,),
-            documents=(
-                Document(
-                    id="chi-thi", kind="ke-hoach", title="Chỉ thị", authority="UBND", origin=Origin("content/documents/chi-thi.md")
-                ),
-            ),
+            documents=(Document("chi-thi", "ke-hoach", title="Chỉ thị", authority="UBND", origin=Origin("content/documents/chi-thi.md")),),
             units=(
-                Unit(id="so", name="Sở", type="so", origin=Origin("content/data/units.yml", body_line=1)),
-                Unit(id="trung-tam", name="Trung tâm", type="truc-thuoc", parent="so", origin=Origin("content/data/units.yml", body_line=5)),
+                Unit("so", "Sở", type="so", origin=Origin("content/data/units.yml", body_line=1)),
+                Unit("trung-tam", "Trung tâm", type="truc-thuoc", parent="so", origin=Origin("content/data/units.yml", body_line=5)),
             ),
             awards=(
-                AwardKind(
-                    id="giay-khen",
-                    title="Giấy khen",
-                    group="hinh-thuc",
-                    for_=("individual",),
-                    origin=Origin("content/data/awards.yml", body_line=1),
-                ),
+                AwardKind("giay-khen", "Giấy khen", "hinh-thuc", ("individual",), origin=Origin("content/data/awards.yml", body_line=1)),
             ),
-            terms={
-                name: tuple(Term(id_, "Tên", origin=Origin(f"content/data/{name}.yml")) for id_ in ids.get(name, ()))
-                for name in TERMS
-            },
+            terms={name: tuple(Term(id_, "Tên", origin=Origin(f"content/data/{name}.yml")) for id_ in ids.get(name, ())) for name in TERMS},
             today=TODAY,
         )
         return replace(site, **changed)

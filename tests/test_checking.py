@@ -158,7 +158,7 @@ def test_a_waiver_is_only_for_its_own_story(a_story: Stories, a_site: Sites) -> 
 # ---- a rule that fails
 
 
-def boom(*_: Any) -> Iterator[Finding]:  # noqa: ANN401
+def boom(*_: Any) -> Iterator[Finding]:
     msg = "hỏng"
     raise RuntimeError(msg)
     yield
@@ -176,7 +176,7 @@ def with_rules(monkeypatch: pytest.MonkeyPatch, *rules: Rule) -> None:
         pytest.param(SiteRule("CT004", "error", boom), "mkdocs.yml", id="quy tắc của cả kho"),
     ],
 )
-def test_a_rule_that_fails_is_a_problem_and_hides_no_other(
+def test_a_rule_that_fails_is_a_problem_and_hides_no_other(  # noqa: PLR0913, PLR0917
     rule: Rule, path: str, a_story: Stories, a_site: Sites, monkeypatch: pytest.MonkeyPatch, marks: Marks
 ) -> None:
     with_rules(monkeypatch, rule, *(one for one in RULES if one.code != rule.code))
@@ -205,7 +205,7 @@ def test_no_rule_fails_on_an_empty_record(a_site: Sites) -> None:
     assert [str(error) for rule in RULES if isinstance(rule, RecordRule) for one in empty for error in failures(rule, one, site)] == []
 
 
-def failures(rule: Rule, *given: Any) -> Iterator[Exception]:  # noqa: ANN401
+def failures(rule: Rule, *given: Any) -> Iterator[Exception]:
     try:
         list(rule.check(*given))
     except Exception as error:  # noqa: BLE001
@@ -243,7 +243,12 @@ def test_a_faulty_award_does_not_shift_the_numbers_after_it(a_root: Root, sound:
     ("old", "new", "code"),
     [
         pytest.param("date: 2020-06-09\n", "date: 09/6/2020\n", "CT003", id="ngày viết sai thì không phải là thiếu ngày"),
-        pytest.param("campaigns: [lao-dong-gioi]", "campaigns: lao-dong-gioi", "CT010", id="phong trào viết sai thì không phải là thiếu"),
+        pytest.param(
+            "campaigns: [lao-dong-gioi]",
+            "campaigns: lao-dong-gioi",
+            "CT010",
+            id="phong trào viết sai thì không phải là thiếu",
+        ),
         pytest.param("subject: {", "subject: Lê Mẫu Đạt #", "CT010", id="nhân vật viết sai thì không phải là thiếu"),
     ],
 )
@@ -266,7 +271,13 @@ def test_a_list_that_cannot_be_read_does_not_make_every_story_faulty(a_root: Roo
 
 def test_a_correction_is_whole(a_root: Root, sound: str) -> None:
     """`Correction` asks for its day, its editor and what was changed; an approval without them is no approval."""
-    root = a_root({INDEX: sound, f"{FOLDER}/approval.yml": f"body: x\nminutes: x\ndate: 2020-06-12\naccepted: [B1]\nby: Thư ký\ntext_sha256: {'f' * 64}\ncorrection: {{note: x}}\n"}, real=True)
+    root = a_root(
+        {
+            INDEX: sound,
+            f"{FOLDER}/approval.yml": f"body: x\nminutes: x\ndate: 2020-06-12\naccepted: [B1]\nby: Thư ký\ntext_sha256: {'f' * 64}\ncorrection: {{note: x}}\n",
+        },
+        real=True,
+    )
     assert f"{FOLDER}/approval.yml" in {problem.path for problem in judged(root)}
 
 
@@ -276,16 +287,16 @@ def test_a_correction_is_whole(a_root: Root, sound: str) -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        pytest.param("photos: [" + ", ".join(["{file: a.jpg}"] * 300) + "]", id="ba trăm ảnh không có"),
-        pytest.param("waive: [" + ", ".join(["{rule: TC003}"] * 300) + "]", id="ba trăm lần miễn"),
+        pytest.param("photos: [" + ", ".join(["{file: a.jpg}"] * 200) + "]", id="hai trăm ảnh không có"),
+        pytest.param("waive: [" + ", ".join(["{rule: TC003}"] * 200) + "]", id="hai trăm lần miễn"),
     ],
 )
 def test_many_findings_in_one_file_are_placed_quickly(block: str, a_root: Root, sound: str) -> None:
     root = a_root({INDEX: sound.replace("\nauthors:", f"\n{block}\nauthors:")}, real=True)
     site, read = read_site(root, TODAY)
     began = process_time()
-    assert len(check(site, read)) > 300
-    assert process_time() - began < 0.7, "every finding reads its file again: ten times as many take a hundred times as long"
+    assert len(check(site, read)) > 200
+    assert process_time() - began < 0.3, "every finding reads its file again: ten times as many take a hundred times as long"
 
 
 # ---- what a preview can still show

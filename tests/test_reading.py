@@ -188,7 +188,11 @@ def test_a_sound_story(content: str, a_root: Root, marks: Marks) -> None:
 def test_all_faults_of_a_text_at_once() -> None:
     text, problems = decode("a\x00\n<<<<<<< HEAD\nb\u2066\n".encode(), "x")
     assert text is None
-    assert sorted((one.line, one.column, one.code) for one in problems) == [(1, 2, "VT004"), (2, 1, "CT017"), (3, 2, "VT004")]
+    assert sorted((one.line, one.column, one.code) for one in problems) == [
+        (1, 2, "VT004"),
+        (2, 1, "CT017"),
+        (3, 2, "VT004"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +246,12 @@ def test_a_whole_approval(a_root: Root) -> None:
     assert problems == []
     approval = site.stories[0].approval
     assert approval is not None
-    assert (approval.body, approval.date, approval.accepted, approval.by) == ("Hội đồng", dt.date(2020, 6, 12), ("A1",), ("Thư ký",))
+    assert (approval.body, approval.date, approval.accepted, approval.by) == (
+        "Hội đồng",
+        dt.date(2020, 6, 12),
+        ("A1",),
+        ("Thư ký",),
+    )
     assert approval.origin.path == f"{FOLDER}/approval.yml"
     assert approval.origin.text.decode() == text
     assert locate(approval.origin, ("by",)) == (5, 5)
@@ -282,7 +291,10 @@ def test_a_list_that_is_not_there(a_root: Root, marks: Marks) -> None:
 def test_the_ledger(a_root: Root, marks: Marks) -> None:
     path = "content/data/published.txt"
     site, problems = read(a_root({path: "# sổ\n\nguong/2020/a/ 2020-a\nguong/2020/b/\nguong/2020/c/ 2020-c\n"}))
-    assert [(one.address, one.id, one.line) for one in site.published] == [("guong/2020/a/", "2020-a", 3), ("guong/2020/c/", "2020-c", 5)]
+    assert [(one.address, one.id, one.line) for one in site.published] == [
+        ("guong/2020/a/", "2020-a", 3),
+        ("guong/2020/c/", "2020-c", 5),
+    ]
     assert marks(problems) == [(path, 4, "CT007")]
 
 
@@ -346,7 +358,14 @@ def link(place: Path) -> None:
 @pytest.mark.parametrize("make", [link, os.mkfifo], ids=["liên kết", "ống FIFO"])
 @pytest.mark.parametrize(
     "path",
-    [INDEX, f"{FOLDER}/approval.yml", f"{FOLDER}/anh.jpg", "campaigns/x.md", "content/data/units.yml", "content/data/published.txt"],
+    [
+        INDEX,
+        f"{FOLDER}/approval.yml",
+        f"{FOLDER}/anh.jpg",
+        "campaigns/x.md",
+        "content/data/units.yml",
+        "content/data/published.txt",
+    ],
 )
 def test_links_and_pipes_are_refused_unopened(path: str, make: Callable[[Any], None], a_root: Root, marks: Marks) -> None:
     root = a_root({INDEX: WHOLE})
@@ -366,7 +385,7 @@ def test_linked_folders_are_refused(path: str, a_root: Root, marks: Marks) -> No
 def test_a_folder_that_may_not_be_opened(a_root: Root, marks: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.scandir
 
-    def scandir(path: Any) -> Any:  # noqa: ANN401
+    def scandir(path: Any) -> Any:
         if str(path).endswith("/khac"):
             raise PermissionError(13, "Permission denied")
         return real(path)
@@ -374,7 +393,7 @@ def test_a_folder_that_may_not_be_opened(a_root: Root, marks: Marks, monkeypatch
     root = a_root({INDEX: WHOLE, "stories/2020/khac/index.md": WHOLE})
     monkeypatch.setattr(reading.os, "scandir", scandir)
     site, problems = read(root)
-    assert [path for path, _, _ in marks(problems)][0].startswith("stories/2020/khac")
+    assert {path.removesuffix("/index.md") for path, _, _ in marks(problems)} == {"stories/2020/khac"}
     assert len(site.stories) == 1
 
 
@@ -480,7 +499,7 @@ def test_our_handler_never_returns_nothing_in_silence(text: str) -> None:
 class AllText(frontmatter.YAMLHandler):
     """python-frontmatter as it is, with the loader of PyYAML that leaves every scalar a text."""
 
-    def load(self, fm: str, **_: object) -> Any:  # noqa: ANN401
+    def load(self, fm: str, **_: object) -> Any:
         return yaml.load(fm, Loader=yaml.BaseLoader)  # noqa: S506
 
 
@@ -521,18 +540,48 @@ def test_content_paths(typed: str, found: str, tmp_path: Path, monkeypatch: pyte
 # ---- any bytes at all
 
 FRAGMENT = st.one_of(
-    st.sampled_from(["---\n", "id: x\n", "criteria:\n", "  A1: {quote: [a]}\n", "- ", "[", "](", "{", '"', "\t", "&", "*", "<b>", "|\n"]),
-    st.sampled_from(["photos: [{file: a.jpg}]\n", "waive:\n  - rule: TC003\n", "withdrawn: {kind: error}\n", "x](../y/index.md)", "\r", "\ufeff"]),
+    st.sampled_from(
+        [
+            "---\n",
+            "id: x\n",
+            "criteria:\n",
+            "  A1: {quote: [a]}\n",
+            "- ",
+            "[",
+            "](",
+            "{",
+            '"',
+            "\t",
+            "&",
+            "*",
+            "<b>",
+            "|\n",
+        ]
+    ),
+    st.sampled_from(
+        [
+            "photos: [{file: a.jpg}]\n",
+            "waive:\n  - rule: TC003\n",
+            "withdrawn: {kind: error}\n",
+            "x](../y/index.md)",
+            "\r",
+            "\ufeff",
+        ]
+    ),
     st.text(max_size=20),
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.one_of(
         st.binary(max_size=300),
         st.builds(lambda parts: "".join(parts).encode("utf-8", "surrogatepass"), st.lists(FRAGMENT, max_size=12)),
-        st.builds(lambda block, body: f"---\nid: x\n{block}\n---\n{body}".encode("utf-8", "replace"), st.text(max_size=60), st.text(max_size=60)),
+        st.builds(
+            lambda block, body: f"---\nid: x\n{block}\n---\n{body}".encode("utf-8", "replace"),
+            st.text(max_size=60),
+            st.text(max_size=60),
+        ),
     )
 )
 def test_any_bytes_give_a_story_or_a_problem_that_names_the_file(content: bytes, small: Path) -> None:

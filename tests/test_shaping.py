@@ -35,7 +35,11 @@ def test_a_whole_story() -> None:
     )
     assert problems == []
     assert (story.id, story.title, story.date, story.draft) == ("2020-x", "Một", dt.date(2020, 6, 9), True)
-    assert (story.subject.name, story.subject.as_of, story.campaigns) == ("Lê Mẫu Đạt", dt.date(2020, 5, 30), ("a", "b"))
+    assert (story.subject.name, story.subject.as_of, story.campaigns) == (
+        "Lê Mẫu Đạt",
+        dt.date(2020, 5, 30),
+        ("a", "b"),
+    )
     assert story.criteria == (Claim("A1", figure=(1,)), Claim("A2", quote=("một", "hai"), part="A2.1"), Claim("A4"))
     assert story.awards == (Award("giay-khen", "010", for_="Việc làm"),)
 

@@ -84,11 +84,16 @@ ALL = Family(
 
 @dataclass(frozen=True)
 class Context:
-    """What every page is made from. `sizes`: sha256 of a photo → (width, height) of its renditions, narrow first."""
+    """What every page is made from.
+
+    sizes     sha256 of a photo → (width, height) of its renditions, narrow first
+    problems  repository path → what is wrong there; shown in a preview only
+    """
 
     shelf: Shelf
     settings: Settings
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
+    problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -438,6 +443,7 @@ def home(context: Context, lead: str = "") -> Mapping[str, Any]:
     latest = [story for story in shelf.stories if story is not first][:LATEST]
     plan = site.find("plans", context.settings.plan) or (site.plans[0] if site.plans else None)
     return {
+        "problems": tuple(told for path in sorted(context.problems) for told in context.problems[path]),
         "lead": {**card(first, context), "quote": _first_quote(first, site)} if first else None,
         "latest": tuple(card(story, context) for story in latest),
         "campaigns": tuple((address(one), one.label, len(shelf.of("campaign", one.id))) for one in site.campaigns),

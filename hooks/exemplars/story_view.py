@@ -91,7 +91,7 @@ def story_data(story: Story, context: Context) -> Mapping[str, Any]:
         "replicated": tuple((found.name, f"don-vi/{found.id}/", day(one.date)) for one in story.replicated if (found := site.find("units", one.unit))),
         "related": tuple({**card(other, context), "why": _why(why, site)} for other, why in shelf.related(story)),
         "authors": story.authors or ((unit.name,) if unit else ()), "source": story.source,
-        "correction": _correction(story), "report": _report(story, context),
+        "correction": _correction(story), "report": _report(story, context), "problems": context.problems.get(story.origin.path, ()),
     }  # fmt: skip
 
 

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 PATH = "stories/2020/sap-lai-so-truc/approval.yml"
 WHOLE = Approval(
-    "Hội đồng", "05/BB", dt.date(2020, 6, 12), ("A1",), ("Thư ký Hội đồng",), "f" * 64, origin=Origin(PATH, b"body: x\n")
+    "Hội đồng",
+    "05/BB",
+    dt.date(2020, 6, 12),
+    ("A1",),
+    ("Thư ký Hội đồng",),
+    "f" * 64,
+    origin=Origin(PATH, b"body: x\n"),
 )
 
 
@@ -55,9 +61,7 @@ def test_complete_approval(changed: dict[str, Any], found: list[Any], a_story: S
         pytest.param("f" * 64, {"withdrawn": Withdrawal(dt.date(2020, 11, 20), "error", "x")}, [], id="đã gỡ"),
     ],
 )
-def test_approved_text(
-    sha256: str, changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+def test_approved_text(sha256: str, changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:  # noqa: PLR0913, PLR0917
     story = a_story(**changed)
     story = replace(story, approval=replace(WHOLE, text_sha256=story.text_sha256 if sha256 == "đúng" else sha256))
     assert places(approval.approved_text(story, a_site())) == found
@@ -87,9 +91,7 @@ def test_approver_is_not_author(by: tuple[str, ...], found: list[Any], a_story: 
         pytest.param(("A1", "A7"), [("accepted",)], id="thêm tiêu chí bài không khai"),
     ],
 )
-def test_accepted_were_claimed(
-    accepted: tuple[str, ...], found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+def test_accepted_were_claimed(accepted: tuple[str, ...], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
     findings = list(approval.accepted_were_claimed(approved(a_story, accepted=accepted), a_site()))
     assert places(findings) == found
     assert all(finding.path == PATH for finding in findings)

@@ -208,8 +208,16 @@ def test_missing_on_top_of_the_first(ids: str, lacking: list[str], a_site: Sites
         pytest.param(Claim("A3", campaign=("lao-dong-gioi",)), [("criteria", "A3")], id="thiếu đoạn trích"),
         pytest.param(Claim("A3"), [], id="chưa có gì: quy tắc khác nói"),
         pytest.param(Claim("A4", confirmation=PAPER), [], id="giấy đủ"),
-        pytest.param(Claim("A4", confirmation=replace(PAPER, by="")), [("criteria", "A4", "confirmation")], id="giấy thiếu người ký"),
-        pytest.param(Claim("A1", confirmation=replace(PAPER, date=None)), [("criteria", "A1", "confirmation")], id="giấy thiếu ngày"),
+        pytest.param(
+            Claim("A4", confirmation=replace(PAPER, by="")),
+            [("criteria", "A4", "confirmation")],
+            id="giấy thiếu người ký",
+        ),
+        pytest.param(
+            Claim("A1", confirmation=replace(PAPER, date=None)),
+            [("criteria", "A1", "confirmation")],
+            id="giấy thiếu ngày",
+        ),
     ],
 )
 def test_needed_evidence(claim: Claim, found: list[Any], judge: Judge) -> None:
@@ -244,7 +252,11 @@ def test_real_improvement_needs_both_figures(judge: Judge) -> None:
         pytest.param(Award(date=dt.date(2020, 2, 3)), [], id="trong năm kế hoạch"),
         pytest.param(Award(date=dt.date(2016, 2, 3)), [("awards", 0)], id="trước kế hoạch"),
         pytest.param(Award(date=dt.date(2021, 1, 15), achieved="2020"), [], id="khen năm sau, thành tích năm kế hoạch"),
-        pytest.param(Award(date=dt.date(2020, 1, 15), achieved="2019"), [("awards", 0)], id="khen năm kế hoạch, thành tích năm trước"),
+        pytest.param(
+            Award(date=dt.date(2020, 1, 15), achieved="2019"),
+            [("awards", 0)],
+            id="khen năm kế hoạch, thành tích năm trước",
+        ),
         pytest.param(Award(date=dt.date(2021, 1, 15), achieved="2019-2020"), [], id="một trong hai năm"),
         pytest.param(Award(), [], id="không có ngày"),
     ],

@@ -34,9 +34,15 @@ GONE = Withdrawal(DAY, "error", "Nhầm")
         pytest.param({"campaigns": ("lao-dong-gioi", "khac")}, [("campaigns", 1)], id="phong trào thứ hai"),
         pytest.param({"plan": ""}, [], id="mục trống: quy tắc khác nói"),
         pytest.param({"awards": (Award("giay-khen"), Award("huy-chuong"))}, [("awards", 1, "type")], id="hình thức khen lạ"),
-        pytest.param({"criteria": (Claim("A3", campaign=("khac",)),)}, [("criteria", "A3", "campaign")], id="một giá trị không ngoặc"),
         pytest.param(
-            {"criteria": (Claim("A3", document=("chi-thi", "khac")),)}, [("criteria", "A3", "document", 1)], id="giá trị thứ hai"
+            {"criteria": (Claim("A3", campaign=("khac",)),)},
+            [("criteria", "A3", "campaign")],
+            id="một giá trị không ngoặc",
+        ),
+        pytest.param(
+            {"criteria": (Claim("A3", document=("chi-thi", "khac")),)},
+            [("criteria", "A3", "document", 1)],
+            id="giá trị thứ hai",
         ),
         pytest.param({"criteria": (Claim("A3", document=("ke-hoach-2020",)),)}, [], id="kế hoạch cũng là văn bản"),
         pytest.param({"withdrawn": Withdrawal(DAY, "consolidated", see="2020-x")}, [("withdrawn", "see")], id="bài thay không có"),
@@ -78,7 +84,7 @@ def test_known_ids_of_files_that_cannot_be_read(
         pytest.param("`[a](khong-co.md)`\n\n```\n[b](khong-co.md)\n```\n", [], id="trong mã"),
         pytest.param("[bài](../hong/index.md)\n", [], id="tới một bài đang hỏng"),
         pytest.param("a\n\n[bài](../khong-co/index.md)\n", [6], id="tới chỗ không có"),
-        pytest.param("[bài](<../khong-co/index.md> \"Chú thích\")\n", [4], id="trong ngoặc nhọn, có chú thích"),
+        pytest.param('[bài](<../khong-co/index.md> "Chú thích")\n', [4], id="trong ngoặc nhọn, có chú thích"),
         pytest.param("![ảnh](khong-co.jpg)\n", [4], id="ảnh không có"),
         pytest.param("[bài][a]\n\n[a]: ../khong-co/index.md\n", [6], id="định nghĩa liên kết"),
         pytest.param("[leo ra](../../../../../etc/passwd)\n", [4], id="leo ra ngoài kho"),
@@ -139,9 +145,7 @@ def test_launched_campaigns(changed: dict[str, Any], found: list[Any], a_site: S
         pytest.param(Unit("khac", to=dt.date(2018, 1, 1)), DAY, [], id="đơn vị lạ: quy tắc khác nói"),
     ],
 )
-def test_unit_of_its_time(
-    unit: Unit, date: dt.date | None, found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+def test_unit_of_its_time(unit: Unit, date: dt.date | None, found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:  # noqa: PLR0913, PLR0917
     assert places(references.unit_of_its_time(a_story(date=date), a_site(units=(unit,)))) == found
 
 
@@ -171,9 +175,7 @@ def test_no_circles(parents: dict[str, str], found: list[Any], a_site: Sites, pl
 
 
 def test_no_circles_of_campaigns(a_site: Sites, places: Places) -> None:
-    campaigns = tuple(
-        Campaign(id=one, parent=other, origin=Origin(f"campaigns/{one}.md", b"---\n")) for one, other in ("ab", "ba")
-    )
+    campaigns = tuple(Campaign(id=one, parent=other, origin=Origin(f"campaigns/{one}.md", b"---\n")) for one, other in ("ab", "ba"))
     findings = list(references.no_circles(a_site(campaigns=campaigns)))
     assert places(findings) == [("parent",)]
     assert findings[0].path == "campaigns/a.md"
@@ -187,12 +189,8 @@ def test_no_circles_of_stories_that_replace_each_other(a_story: Stories, a_site:
     assert places(references.no_circles(a_site(*stories))) == [("withdrawn", "see")]
 
 
-@pytest.mark.parametrize(
-    ("withdrawn", "found"), [pytest.param(None, [], id="bài còn đó"), pytest.param(GONE, [4], id="bài đã gỡ")]
-)
-def test_no_withdrawn_example(
-    withdrawn: Withdrawal | None, found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+@pytest.mark.parametrize(("withdrawn", "found"), [pytest.param(None, [], id="bài còn đó"), pytest.param(GONE, [4], id="bài đã gỡ")])
+def test_no_withdrawn_example(withdrawn: Withdrawal | None, found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
     story = a_story(body="[bài](../khac/index.md)\n")
     other = a_story(path="stories/2020/khac/index.md", id="2020-khac", withdrawn=withdrawn)
     assert places(references.no_withdrawn_example(story, a_site(story, other))) == found
@@ -211,9 +209,7 @@ def test_no_withdrawn_example_at_an_event(a_story: Stories, a_site: Sites, place
         pytest.param("consolidated", [], id="thay bằng bài đã gộp tiếp"),
     ],
 )
-def test_no_withdrawn_example_as_a_replacement(
-    kind: str, found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+def test_no_withdrawn_example_as_a_replacement(kind: str, found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
     story = a_story(withdrawn=Withdrawal(DAY, "consolidated", see="2020-khac"))
     other = a_story(path="stories/2020/khac/index.md", id="2020-khac", withdrawn=Withdrawal(DAY, kind, "x", "2020-x"))
     assert places(references.no_withdrawn_example(story, a_site(story, other))) == found
@@ -229,8 +225,13 @@ def test_no_withdrawn_example_as_a_replacement(
         pytest.param(False, {}, [], id="bài chưa duyệt thì chưa nhắc"),
     ],
 )
-def test_links_to_published(
-    ours: bool, theirs: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places  # noqa: FBT001
+def test_links_to_published(  # noqa: PLR0913, PLR0917
+    ours: bool,  # noqa: FBT001
+    theirs: dict[str, Any],
+    found: list[Any],
+    a_story: Stories,
+    a_site: Sites,
+    places: Places,
 ) -> None:
     story = a_story(body="[bài](../khac/index.md)\n")
     if ours:

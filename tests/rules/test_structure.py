@@ -51,7 +51,9 @@ DAY = dt.date(2020, 6, 9)
         pytest.param({"figures": (Figure(name="Ca"),)}, [("figures", 0, "value")], id="số liệu không giá trị"),
         pytest.param({"waive": (Waiver(),)}, [("waive", 0, "rule")], id="miễn mà không nói quy tắc nào"),
         pytest.param(
-            {"withdrawn": Withdrawal()}, [("withdrawn", "date"), ("withdrawn", "kind")], id="gỡ mà không nói ngày và kiểu"
+            {"withdrawn": Withdrawal()},
+            [("withdrawn", "date"), ("withdrawn", "kind")],
+            id="gỡ mà không nói ngày và kiểu",
         ),
     ],
 )
@@ -86,13 +88,13 @@ def test_needed_keys_of_other_records(record: Any, found: list[Any], a_site: Sit
         pytest.param({"subject": Subject("household", "Hộ", role="Nuôi cá")}, [("subject", "as_of")], id="có việc thì có ngày"),
         pytest.param({"summary": "", "withdrawn": Withdrawal(DAY, "error", "x")}, [], id="bài đã gỡ thì thôi"),
         pytest.param(
-            {"criteria": (Claim("A4", confirmation=Confirmation()), Claim("A1", quote=("k",)))}, [], id="mục có quy tắc riêng thì để quy tắc ấy nói"
+            {"criteria": (Claim("A4", confirmation=Confirmation()), Claim("A1", quote=("k",)))},
+            [],
+            id="mục có quy tắc riêng thì để quy tắc ấy nói",
         ),
     ],
 )
-def test_keys_for_the_council(
-    changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+def test_keys_for_the_council(changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
     assert places(structure.keys_for_the_council(a_story(**changed), a_site())) == found
 
 
@@ -134,12 +136,20 @@ def test_one_record_an_id_among_plans_and_documents(a_site: Sites) -> None:
         pytest.param([("guong/2020/cu/", "2020-cu")], {"redirect_from": ("guong/2020/cu/",)}, [], id="bài khác thay"),
         pytest.param([("guong/2020/x/", "2020-cu")], {}, [("id",)], id="mã đã đổi"),
         pytest.param(
-            [("guong/2020/x/", "2020-x")], {"withdrawn": Withdrawal(DAY, "error", "Nhầm")}, [], id="bài đã gỡ vẫn trả lời"
+            [("guong/2020/x/", "2020-x")],
+            {"withdrawn": Withdrawal(DAY, "error", "Nhầm")},
+            [],
+            id="bài đã gỡ vẫn trả lời",
         ),
     ],
 )
-def test_published_addresses_answer(
-    ledger: list[tuple[str, str]], changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places
+def test_published_addresses_answer(  # noqa: PLR0913, PLR0917
+    ledger: list[tuple[str, str]],
+    changed: dict[str, Any],
+    found: list[Any],
+    a_story: Stories,
+    a_site: Sites,
+    places: Places,
 ) -> None:
     story = a_story(path="stories/2020/x/index.md", id="2020-x", **changed)
     site = a_site(story, published=tuple(Published(*line, 7) for line in ledger))
@@ -157,7 +167,11 @@ def test_published_addresses_answer_waits_for_a_file_that_cannot_be_read(a_site:
         pytest.param({"title": "ư" * 160}, [], id="vừa đủ"),
         pytest.param({"title": "ư" * 161}, [("title",)], id="quá một ký tự"),
         pytest.param({"summary": "a" * 301}, [("summary",)], id="tóm tắt dài"),
-        pytest.param({"subject": Subject("individual", "n" * 121, "b" * 21)}, [("subject", "name"), ("subject", "address_as")], id="mục con"),
+        pytest.param(
+            {"subject": Subject("individual", "n" * 121, "b" * 21)},
+            [("subject", "name"), ("subject", "address_as")],
+            id="mục con",
+        ),
         pytest.param({"figures": (Figure("n" * 200, "v" * 41),)}, [("figures", 0, "value")], id="trong danh sách"),
         pytest.param({"criteria": (Claim("A1", note="n" * 501),)}, [("criteria", "A1", "note")], id="trong tiêu chí"),
     ],
@@ -241,7 +255,7 @@ def test_publishable_body_is_quick_on_open_brackets(a_story: Stories, a_site: Si
         pytest.param((), ("phong-trao/lao-dong-gioi/",), ["b"], id="trang của một phong trào"),
     ],
 )
-def test_one_file_an_address(
+def test_one_file_an_address(  # noqa: PLR0913, PLR0917
     first: tuple[str, ...], second: tuple[str, ...], found: list[str], a_story: Stories, a_site: Sites, places: Places
 ) -> None:
     site = a_site(
@@ -262,9 +276,7 @@ def test_one_file_an_address(
         pytest.param("", {"withdrawn": Withdrawal(DAY, "error", "x")}, [], id="bài đã gỡ"),
     ],
 )
-def test_body_written(
-    body: str, changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+def test_body_written(body: str, changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:  # noqa: PLR0913, PLR0917
     assert places(structure.body_written(a_story(body=body, **changed), a_site())) == found
 
 
@@ -294,7 +306,5 @@ def test_reasoned_waivers(waive: tuple[Waiver, ...], found: list[Any], a_story: 
         pytest.param(Withdrawal(DAY, ""), [], id="không kiểu: quy tắc khác nói"),
     ],
 )
-def test_explained_withdrawal(
-    withdrawn: Withdrawal | None, found: list[Any], a_story: Stories, a_site: Sites, places: Places
-) -> None:
+def test_explained_withdrawal(withdrawn: Withdrawal | None, found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
     assert places(structure.explained_withdrawal(a_story(withdrawn=withdrawn), a_site())) == found

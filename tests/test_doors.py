@@ -1,0 +1,182 @@
+"""The doors: what a build does with bad input, `mkdocs serve`, and the hook's own promises."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sites import build, copy_repository, mkdocs_build, run, tree
+
+STORIES = ("2020/sap-lai-so-truc-dem", "2020/ho-so-tra-trong-ngay", "2020/goc-doc-sach-khu-tro")
+DOORS = pytest.mark.parametrize("door", [build, mkdocs_build], ids=["make site", "mkdocs build"])
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small site: two approved stories and a draft."""
+    root = copy_repository(tmp_path / "root", stories=STORIES)
+    for event in (root / "content/events").glob("*.md"):
+        event.unlink()  # they name other stories
+    (root / "content/index.md").write_text("---\ntemplate: home.html\n---\n\n# Gương sáng\n")
+    return root
+
+
+def _edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@DOORS
+def test_bad_stories_leave_the_last_site_standing(root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
+    assert door(root).returncode == 0
+    before = tree(root / "site")
+    _edit(root / "stories/2020/sap-lai-so-truc-dem/index.md", "unit: trung-tam-cong-tac-xa-hoi", "unit: trung-tam-cong-tac-xh")
+    _edit(root / "stories/2020/ho-so-tra-trong-ngay/index.md", "kind: ", "kimd: ")
+    _edit(root / "campaigns/lao-dong-gioi.md", "title: Lao động giỏi", "title: Lao động: giỏi")
+    done = door(root)
+    assert done.returncode == 1
+    for said in ("sap-lai-so-truc-dem/index.md:9:7: TL001", "ho-so-tra-trong-ngay/index.md:7:1: CT006", "lao-dong-gioi.md:3:16: CT007"):
+        assert said in done.stderr
+    assert "Có phải là «trung-tam-cong-tac-xa-hoi»?" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tree(root / "site") == before
+
+
+@DOORS
+def test_a_dangling_link_in_a_hand_written_page(root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
+    with (root / "content/gioi-thieu.md").open("a") as page:
+        page.write("\nXem [bài này](../stories/2020/ho-so-tra-trong-ngay/index.md) và [bài kia](../stories/2020/khong-co/index.md).\n")
+    done = door(root)
+    assert done.returncode == 1
+    assert "content/gioi-thieu.md: liên kết «../stories/2020/khong-co/index.md» không dẫn tới tệp nào" in done.stderr
+    assert not (root / "site/build.json").exists(), "a strict build that failed must not look finished"
+    _edit(root / "content/gioi-thieu.md", " và [bài kia](../stories/2020/khong-co/index.md)", "")
+    assert door(root).returncode == 0
+    assert 'href="../guong/2020/ho-so-tra-trong-ngay/"' in (root / "site/gioi-thieu/index.html").read_text()
+
+
+@DOORS
+def test_two_files_for_one_address(root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
+    (root / "content/don-vi.md").write_text("# Trang viết tay cùng địa chỉ\n")
+    _edit(root / "mkdocs.yml", "  - Tiếp cận: tiep-can.md", "  - Tiếp cận: tiep-can.md\n  - Đơn vị: don-vi.md")
+    done = door(root)
+    assert done.returncode == 1
+    assert "CT014" in done.stderr
+    assert "«don-vi/index.html»" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("site_url: https://portal.example/guong-sang/", "site_url: ''", "`site_url`"),
+        ("site_url: https://portal.example/guong-sang/", "site_url: /guong-sang/", "site_url"),
+        ("tag: portal.example,2020", "tag: portal", "`extra.exemplars.tag`"),
+    ],
+    ids=["thiếu địa chỉ", "địa chỉ tương đối", "sai mã"],
+)
+def test_settings_that_cannot_work_are_refused(root: Path, old: str, new: str, said: str) -> None:
+    _edit(root / "mkdocs.yml", old, new)
+    done = build(root)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unreadable_photo_names_the_story(root: Path) -> None:
+    photo = root / "stories/2020/sap-lai-so-truc-dem/anh-chinh.jpg"
+    photo.write_bytes(photo.read_bytes()[:20_000])
+    done = build(root)
+    assert done.returncode == 1
+    assert "sap-lai-so-truc-dem/index.md" in done.stderr
+    assert "AN004" in done.stderr
+
+
+def test_a_site_without_stories_says_so(root: Path) -> None:
+    for story in (root / "stories").glob("*/*/index.md"):
+        for file in story.parent.iterdir():
+            file.unlink()
+        story.parent.rmdir()
+    done = build(root)
+    assert done.returncode == 0, done.stderr
+    assert "Chưa có câu chuyện nào được biểu dương." in (root / "site/index.html").read_text()
+    assert "Chưa có câu chuyện nào." in (root / "site/phong-trao/lao-dong-gioi/index.html").read_text()
+    assert "Chưa có nhân vật nào." in (root / "site/nhan-vat/index.html").read_text()
+
+
+def test_a_renamed_file_leaves_nothing_behind(root: Path) -> None:
+    assert build(root).returncode == 0
+    (root / "content/tiep-can.md").rename(root / "content/tiep-can-web.md")
+    _edit(root / "mkdocs.yml", "tiep-can.md", "tiep-can-web.md")
+    for template in ("main.html",):
+        _edit(root / "hooks/theme" / template, '("tiep-can/", "Tiếp cận")', '("tiep-can-web/", "Tiếp cận")')
+    assert build(root).returncode == 0
+    assert not (root / "site/tiep-can").exists()
+    assert (root / "site/tiep-can-web/index.html").exists()
+
+
+def test_check_from_another_folder(root: Path, tmp_path: Path) -> None:
+    done = run(tmp_path, str(root / "scripts/check.py"), "--root", str(root), "--format", "json")
+    assert done.returncode == 0, done.stdout
+    assert '"errors": 0' in done.stdout
+
+
+# --- mkdocs serve -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(root: Path, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path / "serve.log").open("w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{port}"], cwd=root, stdout=log, stderr=log,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, start_new_session=True,
+    )  # fmt: skip
+
+    def get(path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/guong-sang/{path}", timeout=20) as answer:  # noqa: S310 - our own server
+            return str(answer.read().decode())
+
+    yield get
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+    log.close()
+
+
+def _until(get: Callable[[str], str], path: str, wanted: Callable[[str], bool], seconds: float = 60) -> str:
+    """The page as soon as it is as wanted; the last one seen when it never is."""
+    end, html = time.monotonic() + seconds, ""
+    while time.monotonic() < end:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            html = get(path)
+            if wanted(html):
+                return html
+        time.sleep(0.1)
+    return html
+
+
+def test_serve_shows_everything_and_follows_edits(root: Path, served: Callable[[str], str]) -> None:
+    draft = _until(served, "guong/2020/goc-doc-sach-khu-tro/", lambda html: "bản nháp" in html)
+    assert "Xem trước: bài này <strong>bản nháp</strong>" in draft
+    story = root / "stories/2020/sap-lai-so-truc-dem/index.md"
+    _edit(story, "title: Người sắp lại sổ trực đêm", "title: Người sắp lại cuốn sổ trực đêm")
+    edited = _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "<h1>Người sắp lại cuốn sổ" in html)
+    assert "<h1>Người sắp lại cuốn sổ trực đêm</h1>" in edited
+    assert "đã sửa sau khi duyệt" in edited
+    _edit(story, "unit: trung-tam-cong-tac-xa-hoi", "unit: khong-co-don-vi-nay")
+    faulty = _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "khong-co-don-vi-nay" in html)
+    assert "TL001" in faulty, "a faulty story is shown with what is wrong, and the server goes on"

@@ -1,0 +1,149 @@
+"""Who may import whom: the layers, the few third-party packages, and what no module of the package may ask for."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(__file__).resolve().parent.parent / "hooks/exemplars"
+MODEL = frozenset({"schema", "model", "vietnamese"})
+ADDRESSED = MODEL | {"approving", "linking"}
+SHOWN = ADDRESSED | {"rules", "rendering", "photos", "listing"}
+
+OWN = {
+    "vietnamese": frozenset(),
+    "schema": frozenset(),
+    "model": frozenset({"schema"}),
+    "strict_yaml": MODEL,
+    "shaping": MODEL | {"strict_yaml"},
+    "approving": MODEL,
+    "linking": MODEL,
+    "reading": MODEL | {"approving", "strict_yaml", "shaping"},
+    "rules": ADDRESSED,
+    "rendering": MODEL | {"linking"},
+    "photos": frozenset(),
+    "listing": ADDRESSED,
+    "checking": ADDRESSED | {"reading", "rules"},
+    "reporting": MODEL,
+    "describing": MODEL,
+    "story_view": SHOWN,
+    "pages": SHOWN | {"story_view"},
+    "feeds": SHOWN | {"story_view", "pages"},
+    "building": SHOWN | {"reading", "checking", "reporting", "story_view", "pages", "feeds"},
+}
+FOR_TYPES = {"story_view": {"pages"}}  # the context of a page, which a view only names
+THIRD_PARTY = {
+    "strict_yaml": {"yaml"},
+    "reading": {"yaml"},
+    "rendering": {"markdown", "nh3"},
+    "photos": {"PIL"},
+    "feeds": {"feedgen", "lxml"},
+    "building": {"jinja2"},
+}
+NEVER = {"now", "today", "utcnow", "random", "getcwd", "cwd", "environ", "getenv", "urandom", "uuid4"}
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Every module that is imported, `exemplars.x` in full; those for types only as well."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import hides where it leads"
+            if node.module in {"exemplars", "exemplars.rules"}:
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module or ""
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def file(request: pytest.FixtureRequest) -> tuple[str, ast.AST]:
+    path: Path = request.param
+    return layer(path), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_module_has_its_layer() -> None:
+    assert {layer(path) for path in FILES} - set(OWN) == set()
+
+
+def test_a_module_imports_only_what_stands_below_it(file: tuple[str, ast.AST]) -> None:
+    name, tree = file
+    ours = {module.split(".")[1] for module in imported(tree) if module.startswith("exemplars.")}
+    assert ours - OWN[name] - FOR_TYPES.get(name, set()) - {name} == set()
+
+
+def test_no_layer_stands_on_itself() -> None:
+    graphlib.TopologicalSorter(OWN).prepare()  # CycleError
+
+
+def test_third_party_packages_stay_where_they_belong(file: tuple[str, ast.AST]) -> None:
+    name, tree = file
+    foreign = {module.split(".")[0] for module in imported(tree)} - set(sys.stdlib_module_names) - {"exemplars"}
+    assert foreign - THIRD_PARTY.get(name, set()) == set()
+
+
+def test_the_package_does_not_know_its_shell(file: tuple[str, ast.AST]) -> None:
+    _, tree = file
+    assert [module for module in imported(tree) if module.split(".")[0] in {"mkdocs", "material", "properdocs"}] == []
+
+
+def test_no_module_asks_the_clock_the_dice_or_the_machine(file: tuple[str, ast.AST]) -> None:
+    """The doors hand down the day and the root; so the same commit gives the same bytes."""
+    _, tree = file
+    assert not {"random", "secrets", "uuid"} & {module.split(".")[0] for module in imported(tree)}
+    asked = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and (node.attr in NEVER or ast.unparse(node) in {"time.time", "time.time_ns"})
+        and not _is_ours(node)
+    ]
+    assert asked == []
+
+
+def _is_ours(node: ast.Attribute) -> bool:
+    """`site.today` is the day that was handed down."""
+    return node.attr == "today" and isinstance(node.value, ast.Name | ast.Attribute) and "site" in ast.unparse(node.value)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if layer(path) == "rules"], ids=lambda path: path.name)
+def test_rules_open_no_file_raise_nothing_and_print_nothing(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert called & {"open", "print", "input", "eval", "exec", "__import__"} == set()
+    modules = {module.split(".")[0] for module in imported(tree)}
+    assert modules & {"os", "pathlib", "sys", "logging", "subprocess", "io"} == set()
+    assert [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Raise)] == []
+
+
+OPENING = {"read_text", "read_bytes", "open", "scandir", "iterdir", "glob", "rglob", "walk", "listdir"}
+CLOSED = [path for path in FILES if layer(path) not in {"reading", "building"}]
+
+
+@pytest.mark.parametrize("path", CLOSED, ids=lambda path: path.name)
+def test_only_reading_opens_content(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node) in OPENING]
+    assert [ast.unparse(node) for node in calls if not _on_bytes(node)] == []
+
+
+def _name(node: ast.Call) -> str:
+    return getattr(node.func, "attr", getattr(node.func, "id", ""))
+
+
+def _on_bytes(node: ast.Call) -> bool:
+    """`Image.open(io.BytesIO(data))` opens no file."""
+    return bool(node.args) and ast.unparse(node.args[0]).startswith("io.BytesIO(")

@@ -1,0 +1,245 @@
+"""The commands as people run them: what they write, what they refuse, how they exit."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Root = Callable[..., Path]
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+STORY = "stories/2020/cho-hoi-dong"
+INDEX = f"{STORY}/index.md"
+DECIDED = (
+    *("--body", "Hội đồng Thi đua - Khen thưởng Sở", "--minutes", "05/BB-HĐTĐKT"),
+    *("--date", "2020-06-12", "--accepted", "B1, B2,B3", "--by", "Thư ký Hội đồng"),
+)
+
+
+def run(script: str, root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, str(REPOSITORY / "scripts" / script), "--root", str(root), *arguments],
+        cwd=root,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+@pytest.fixture
+def root(a_root: Root) -> Path:
+    """A site without errors, holding one story that awaits the Council."""
+    root = a_root(real=True)
+    shutil.copytree(REPOSITORY / "tests/stories/clean/cho-hoi-dong", root / STORY)
+    return root
+
+
+def edit(root: Path, old: str, new: str) -> None:
+    text = (root / INDEX).read_text(encoding="utf-8")
+    assert old in text
+    (root / INDEX).write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+# ---- check.py
+
+
+def test_check_without_errors(root: Path) -> None:
+    done = run("check.py", root, "--today", "2020-12-31")
+    assert done.returncode == 0, done.stdout
+    assert "1 bài" in done.stdout.splitlines()[-1]
+    assert done.stderr == ""
+
+
+def test_check_with_errors(root: Path) -> None:
+    edit(root, "field: lao-dong", "field: lao-dong-gioi-qua")
+    done = run("check.py", root, "--today", "2020-12-31")
+    assert done.returncode == 1
+    assert f"{INDEX}:10:8: TL001 " in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["stories/2020/khong-co"], id="thư mục không có"),
+        pytest.param(["--format", "xml"], id="dạng lạ"),
+        pytest.param(["--today", "31/12/2020"], id="ngày lạ"),
+        pytest.param(["--sua"], id="chọn lạ"),
+        pytest.param([os.sep], id="ngoài kho"),
+    ],
+)
+def test_check_misused(arguments: list[str], root: Path) -> None:
+    done = run("check.py", root, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr
+
+
+@pytest.mark.parametrize(
+    ("paths", "status"),
+    [
+        pytest.param([STORY], 0, id="bài lành"),
+        pytest.param([INDEX, "campaigns"], 0, id="tệp lành và thư mục"),
+        pytest.param(["stories/2020/hong"], 1, id="bài hỏng"),
+        pytest.param(["stories/2020/hong/index.md"], 1, id="tệp hỏng"),
+        pytest.param([STORY, "./stories/2020/hong/"], 1, id="cả hai"),
+        pytest.param(["stories"], 1, id="thư mục trên"),
+        pytest.param(["."], 1, id="cả kho"),
+    ],
+)
+def test_check_some_paths(paths: list[str], status: int, root: Path) -> None:
+    (root / "stories/2020/hong").mkdir()
+    (root / "stories/2020/hong/index.md").write_text("---\n", encoding="utf-8")
+    done = run("check.py", root, *paths, "--today", "2020-12-31")
+    assert done.returncode == status, done.stdout
+    assert ("stories/2020/hong/index.md:1:1: CT007" in done.stdout) is bool(status)
+
+
+def test_check_does_not_mistake_a_folder_for_another(root: Path) -> None:
+    (root / f"{STORY}-hai").mkdir()
+    assert run("check.py", root, STORY, "--today", "2020-12-31").returncode == 0
+
+
+def test_check_as_json(root: Path) -> None:
+    edit(root, "title: ", "tilte: ")
+    done = run("check.py", root, "--format", "json", STORY, "--today", "2020-12-31")
+    whole = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert whole["checked"] == STORY
+    assert [(row["line"], row["code"]) for row in whole["problems"]] == [(1, "CT001"), (3, "CT006")]
+
+
+def test_check_for_github(root: Path) -> None:
+    edit(root, "unit: trung-tam-cong-tac-xa-hoi", 'unit: "x\\n::error::giả"')
+    done = run("check.py", root, "--format", "github", STORY, "--today", "2020-12-31")
+    assert done.returncode == 1
+    assert [line[:13] for line in done.stdout.splitlines()] == ["::error file=", "Đã kiểm tra s"]
+
+
+def test_check_knows_the_day(root: Path) -> None:
+    edit(root, "authors:", "waive: [{rule: TC003, reason: Câu ngắn, until: 2020-12-31}]\nauthors:")
+    last, after = (run("check.py", root, STORY, "--today", day).stdout for day in ("2020-12-31", "2021-01-01"))
+    assert "CT020" in last
+    assert "CT020" in after
+    assert last != after
+
+
+def test_check_of_a_folder_whose_name_is_no_text(root: Path) -> None:
+    os.mkdir(os.fsencode(root / "stories/2020") + b"/b\xe0i")  # noqa: PTH102
+    done = run("check.py", root, "--today", "2020-12-31", PYTHONUTF8="0", PYTHONIOENCODING="utf-8:strict")
+    assert done.returncode == 1
+    assert "CT015" in done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1258", "ascii"])
+def test_check_where_the_terminal_knows_no_vietnamese(encoding: str, root: Path) -> None:
+    edit(root, "title: ", "tilte: ")
+    done = run("check.py", root, "--today", "2020-12-31", PYTHONUTF8="0", PYTHONIOENCODING=encoding)
+    assert done.returncode == 1
+    assert "CT006" in done.stdout
+
+
+# ---- approve.py
+
+
+def approval(root: Path) -> str:
+    return (root / STORY / "approval.yml").read_text(encoding="utf-8")
+
+
+def states(root: Path) -> list[str]:
+    return [line.split(": ")[1][:5] for line in run("check.py", root, STORY, "--today", "2020-12-31").stdout.splitlines() if INDEX in line]
+
+
+def test_approve_writes(root: Path) -> None:
+    done = run("approve.py", root, STORY, *DECIDED)
+    assert done.returncode == 0, done.stderr
+    lines = approval(root).splitlines()
+    assert lines[1:6] == [
+        'body: "Hội đồng Thi đua - Khen thưởng Sở"',
+        'minutes: "05/BB-HĐTĐKT"',
+        "date: 2020-06-12",
+        'accepted: ["B1", "B2", "B3"]',
+        'by: ["Thư ký Hội đồng"]',
+    ]
+    assert lines[6].startswith('text_sha256: "')
+    assert states(root) == []
+
+
+def test_approve_takes_the_file_as_well(root: Path) -> None:
+    assert run("approve.py", root, f"./{INDEX}", *DECIDED).returncode == 0
+    assert approval(root)
+
+
+def test_after_an_edit_the_approval_no_longer_holds(root: Path) -> None:
+    run("approve.py", root, STORY, *DECIDED)
+    edit(root, "title: Tổ điện", "title: Tổ điện Trung tâm")
+    assert states(root) == ["DU002"]
+    done = run("approve.py", root, STORY, "--correction", "Thêm tên", "--date", "2020-07-01", "--by", "Văn phòng Sở")
+    assert done.returncode == 0, done.stderr
+    assert states(root) == []
+    assert 'minutes: "05/BB-HĐTĐKT"' in approval(root)
+    assert 'correction:\n  date: 2020-07-01\n  by: "Văn phòng Sở"\n  note: "Thêm tên"\n' in approval(root)
+
+
+@pytest.mark.parametrize(
+    ("edits", "arguments", "status"),
+    [
+        pytest.param(("sample: true", "sample: true\ndraft: true"), DECIDED, 1, id="bản nháp"),
+        pytest.param(("authors:", "withdrawn: {date: 2020-11-20, kind: error, reason: x}\nauthors:"), DECIDED, 1, id="bài đã gỡ"),
+        pytest.param(("title: ", "tilte: "), DECIDED, 1, id="bài có lỗi"),
+        pytest.param(None, [*DECIDED[:-1], "phòng bảo trợ XÃ HỘI"], 1, id="người duyệt là người viết"),
+        pytest.param(
+            None,
+            [*DECIDED[:-1], unicodedata.normalize("NFD", "Phòng Bảo trợ xã hội")],
+            1,
+            id="người duyệt là người viết, dấu tổ hợp",
+        ),
+        pytest.param(None, [*DECIDED, "--accepted", "B1,A1"], 2, id="tiêu chí bài không khai"),
+        pytest.param(None, [*DECIDED, "--accepted", " , "], 1, id="không tiêu chí nào"),
+        pytest.param(None, DECIDED[2:], 2, id="không nói cơ quan"),
+        pytest.param(None, DECIDED[:-2], 2, id="không nói người duyệt"),
+        pytest.param(None, [], 2, id="không nói gì"),
+        pytest.param(None, ["--correction", "x", "--by", "y", "--date", "2020-07-01"], 2, id="sửa chữa khi chưa duyệt"),
+    ],
+)
+def test_approve_refuses(edits: tuple[str, str] | None, arguments: list[str], status: int, root: Path) -> None:
+    if edits:
+        edit(root, *edits)
+    done = run("approve.py", root, STORY, *arguments)
+    assert done.returncode == status
+    assert done.stderr
+    assert not (root / STORY / "approval.yml").exists()
+
+
+def test_approve_refuses_what_is_no_story(root: Path) -> None:
+    assert run("approve.py", root, "stories/2020/khong-co", *DECIDED).returncode == 2
+
+
+def test_approve_minds_only_its_own_story(root: Path) -> None:
+    (root / "stories/2020/hong").mkdir()
+    (root / "stories/2020/hong/index.md").write_text("---\n", encoding="utf-8")
+    assert run("approve.py", root, STORY, *DECIDED).returncode == 0
+
+
+@pytest.mark.parametrize("faulty", ["body: [\n", "body: x\nminute: y\n", "body: x\n"], ids=["không đọc được", "mục lạ", "thiếu mục"])
+def test_approve_again_mends_a_faulty_approval(faulty: str, root: Path) -> None:
+    """Every message about a faulty approval.yml says: make it again with this command."""
+    (root / STORY / "approval.yml").write_text(faulty, encoding="utf-8")
+    done = run("approve.py", root, STORY, *DECIDED)
+    assert done.returncode == 0, done.stderr
+    assert states(root) == []
