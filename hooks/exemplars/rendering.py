@@ -80,6 +80,9 @@ class _Resolver(Extension):
         self.body = Body("")
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - python-markdown's name
+        # HTML in a text is shown as it was typed: then every link and image comes by `_Finish`, and nh3 is the second line
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
         md.treeprocessors.register(_Finish(md, self), "exemplars", 0)
 
 

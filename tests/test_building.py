@@ -1,0 +1,175 @@
+"""The store and the build: right bytes whatever happens to the store, and only the work that is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exemplars import building
+from exemplars.building import Built, Maker, Stamp, Store, TwoForOne, in_children, write
+from exemplars.listing import Shelf
+from exemplars.model import Approval, Settings
+from exemplars.pages import Context, Page
+
+SETTINGS = Settings(site_url="https://p.example/g/", tag="p.example,2020")
+
+
+class Plain:
+    """A theme without templates: shows all that a page is made of, and counts."""
+
+    fingerprint = "1"
+
+    def __init__(self) -> None:
+        self.rendered: list[str] = []
+
+    def render(self, page: Page, body: str) -> str:
+        self.rendered.append(page.address)
+        return f"{page.title}\n{page.data!r}\n{body}"
+
+
+@pytest.fixture
+def site(a_story, a_site) -> Any:
+    stories = []
+    for n in range(30):
+        day = dt.date(2020, 1, 1) + dt.timedelta(days=n)
+        given = {"path": f"stories/2020/s{n:03}/index.md", "id": f"2020-s{n:03}", "date": day}
+        approval = Approval("HĐ", "1", day, ("A1",), ("TK",), a_story(**given).text_sha256)
+        stories.append(a_story(**given, approval=approval))
+    return a_site(*stories)
+
+
+def run(site: Any, folder: Path, theme: Plain | None = None, jobs: int = 1) -> tuple[Built, Plain]:
+    theme = theme or Plain()
+    (folder / "shell").mkdir(parents=True, exist_ok=True)
+    maker = Maker(folder, Context(Shelf(site), SETTINGS, {}), theme, Store(folder / "store"))
+    built = building.build(maker, folder / "site", folder / "shell", [""], folder / "manifest.json", Stamp(None, preview=False), jobs)
+    return built, theme
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_again_makes_nothing(site, tmp_path: Path) -> None:
+    first, _ = run(site, tmp_path)
+    again, theme = run(site, tmp_path)
+    assert (again.made, again.written, again.removed, theme.rendered) == (0, 0, 0, [])
+    assert again.files == first.files
+
+
+def test_one_edited_story_renders_few_pages(site, tmp_path: Path, a_story) -> None:
+    run(site, tmp_path)
+    old = site.stories[10]
+    changed = a_story(path=old.origin.path, id=old.id, date=old.date, body="\n## Hoàn cảnh\n\nThân bài khác.\n")
+    changed = replace(changed, approval=replace(old.approval, text_sha256=changed.text_sha256))
+    stories = tuple(changed if story is old else story for story in site.stories)
+    again, theme = run(replace(site, stories=stories), tmp_path)
+    assert theme.rendered == ["guong/2020/s010/"], "its card, and so every list, is as before"
+    assert again.written == 3, "the page and the two feeds that carry its text"
+
+
+def test_workers_make_the_same_bytes(site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "WORTH_FORKING", 1)
+    monkeypatch.setattr(building.threading, "active_count", lambda: 1)
+    run(site, tmp_path / "1", jobs=1)
+    _, theme = run(site, tmp_path / "4", jobs=4)
+    assert theme.rendered == [], "all pages were made in children"
+    assert tree(tmp_path / "1/site") == tree(tmp_path / "4/site")
+
+
+def test_a_killed_child_leaves_no_gap(site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "WORTH_FORKING", 1)
+    monkeypatch.setattr(building.threading, "active_count", lambda: 1)
+
+    class Dying(Plain):
+        def render(self, page: Page, body: str) -> str:
+            if os.getpid() != parent and page.address.endswith("7/"):
+                os.kill(os.getpid(), 9)
+            return super().render(page, body)
+
+    parent = os.getpid()
+    run(site, tmp_path / "whole")
+    run(site, tmp_path / "killed", Dying(), jobs=2)
+    assert tree(tmp_path / "whole/site") == tree(tmp_path / "killed/site")
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "foreign", "gone"])
+def test_a_damaged_store_is_mended(site, tmp_path: Path, damage: str) -> None:
+    run(site, tmp_path)
+    before = tree(tmp_path / "site")
+    for entry in (tmp_path / "store").glob("*/*"):
+        match damage:
+            case "cut":
+                entry.write_bytes(entry.read_bytes()[:-3])
+            case "empty":
+                entry.write_bytes(b"")
+            case "foreign":
+                entry.write_bytes(b"x" * 200)
+            case _:
+                entry.unlink()
+    (tmp_path / "site/guong/index.html").unlink()
+    run(site, tmp_path)
+    assert tree(tmp_path / "site") == before
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 1}'])
+def test_a_damaged_manifest_only_costs_time(site, tmp_path: Path, text: str) -> None:
+    run(site, tmp_path)
+    before = tree(tmp_path / "site")
+    (tmp_path / "manifest.json").write_text(text)
+    run(site, tmp_path)
+    assert tree(tmp_path / "site") == before
+
+
+def test_what_vanished_is_removed_with_its_empty_folders(site, tmp_path: Path) -> None:
+    run(site, tmp_path)
+    (tmp_path / "site/cua-nguoi-khac.txt").write_text("x")
+    built, _ = run(replace(site, stories=site.stories[1:]), tmp_path)
+    assert built.removed == 1
+    assert not (tmp_path / "site/guong/2020/s000").exists()
+    assert (tmp_path / "site/cua-nguoi-khac.txt").exists(), "not ours, not touched"
+
+
+def test_another_theme_or_setting_makes_everything_again(site, tmp_path: Path) -> None:
+    first, _ = run(site, tmp_path)
+    other = Plain()
+    other.fingerprint = "2"
+    again, _ = run(site, tmp_path, other)
+    assert again.made == first.made
+
+
+def test_two_outputs_for_one_address(site, tmp_path: Path) -> None:
+    (tmp_path / "shell/Guong").mkdir(parents=True)
+    (tmp_path / "shell/Guong/index.html").write_text("khác chữ hoa thôi")
+    with pytest.raises(TwoForOne, match=r"guong/index\.html"):
+        run(site, tmp_path)
+    assert not (tmp_path / "site/build.json").exists()
+
+
+def test_the_store_is_bounded(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for n in range(1300):
+        store.put(f"{n:064}", b"x")
+    store.keep({f"{n:064}" for n in range(10)})
+    assert len(list(tmp_path.glob("*/*"))) == 10
+
+
+def test_write_ignores_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write(tmp_path / "a/b.html", b"x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a/b.html").stat().st_mode & 0o777 == 0o644
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.html"]
+
+
+def test_children_are_not_forked_for_little_work() -> None:
+    done: list[int] = []
+    in_children([1, 2, 3], done.append, jobs=2)
+    assert done == [], "left to the caller"
