@@ -32,7 +32,9 @@ def test_the_annotated_front_matter_can_be_read(a_root, name: str) -> None:
     assert problems == []
     record, faults = shaped(RECORDS[name], node, "mẫu")
     assert [str(fault) for fault in faults] == []
-    lacking = [key.name for where, key, value, _ in values(record) if key.need == "always" and not value and len(where) == 1 and key.example]
+    lacking = [
+        key.name for where, key, value, _ in values(record) if key.need == "always" and not value and len(where) == 1 and key.example
+    ]
     assert lacking == []
 
 

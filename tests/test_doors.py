@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from sites import build, copy_repository, mkdocs_build, run, tree
 
 STORIES = ("2020/sap-lai-so-truc-dem", "2020/ho-so-tra-trong-ngay", "2020/goc-doc-sach-khu-tro")
@@ -147,7 +148,7 @@ def served(root: Path, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     )  # fmt: skip
 
     def get(path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/guong-sang/{path}", timeout=20) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/guong-sang/{path}", timeout=20) as answer:
             return str(answer.read().decode())
 
     yield get

@@ -18,7 +18,9 @@ from exemplars.rendering import Body
 SETTINGS = Settings(site_name="Gương & sáng", site_url="https://p.example/g/", tag="p.example,2020", description="Mô tả", publisher="Sở")
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 # what reading lets through: no controls, no code points that XML forbids
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn"), exclude_characters="\ufffe\uffff"), min_size=1, max_size=60).filter(str.strip)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn"), exclude_characters="\ufffe\uffff"), min_size=1, max_size=60).filter(
+    str.strip
+)
 
 
 def entry(title: str = "Tên", summary: str = "Tóm tắt", **changed: object) -> Entry:

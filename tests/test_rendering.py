@@ -48,8 +48,8 @@ ATTACKS = [
     "![x](data:text/html,<script>1</script>)", "<iframe src=https://e.vn></iframe>", "<svg onload=alert(1)>", "<a href='//evil.vn/x'>x</a>",
     "[x](//evil.vn/x)", "[x](\\\\evil.vn)", "[x](/\t/evil.vn)", "<style>*{display:none}</style>", "<base href=//evil.vn>",
     "<meta http-equiv=refresh content='0;url=//evil.vn'>", "<form action=//evil.vn>", "</div></main>", "<!-- --!><script>alert(1)</script>",
-    "<https://a.vn/\"onmouseover=alert(1)>", "[x][y]\n\n[y]: javascript:alert(1)", "## <b onclick=alert(1)>x</b>", "`<script>`",
-    "<p style='position:fixed'>x</p>", "<h2 id='__config'>x</h2>", "[x](vbscript:x)", "[x](site:/guong/ \"y\")",
+    '<https://a.vn/"onmouseover=alert(1)>', "[x][y]\n\n[y]: javascript:alert(1)", "## <b onclick=alert(1)>x</b>", "`<script>`",
+    "<p style='position:fixed'>x</p>", "<h2 id='__config'>x</h2>", "[x](vbscript:x)", '[x](site:/guong/ "y")',
 ]  # fmt: skip
 
 
@@ -63,7 +63,9 @@ def live(made: str) -> list[str]:
             found.append(str(element.tag))
         for name, value in element.attrib.items():
             allowed = ATTRIBUTES.get(element.tag, set()) | ({"class"} if element.tag in {"td", "th"} else set())
-            if name not in allowed or (name in {"href", "src"} and not value.lower().startswith(("https:", "http:", "mailto:", "tel:", "site:", "#"))):
+            if name not in allowed or (
+                name in {"href", "src"} and not value.lower().startswith(("https:", "http:", "mailto:", "tel:", "site:", "#"))
+            ):
                 found.append(f"{element.tag} {name}={value}")
     return found
 

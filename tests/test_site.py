@@ -15,12 +15,12 @@ from xml.etree import ElementTree
 import feedparser
 import html5lib
 import pytest
-from sites import REPOSITORY, Refs, build, copy_repository, mkdocs_build, tree
 
 from exemplars.approving import State, state
 from exemplars.model import Site, Story
 from exemplars.reading import read_site
 from exemplars.vietnamese import passages, written_date
+from sites import REPOSITORY, Refs, build, copy_repository, mkdocs_build, tree
 
 SITE_URL = "https://portal.example/guong-sang/"
 
@@ -95,7 +95,9 @@ def test_delta_equals_cold_after_edits(tmp_path: Path) -> None:
     gone = root / "stories/2020/ra-soat-ho-ngheo-bang-ban-do/index.md"
     gone.write_text(gone.read_text().replace("\nunit:", "\nwithdrawn: {date: 2021-03-01, kind: error, reason: Số liệu sai.}\nunit:", 1))
     for event in (root / "content/events").glob("*.md"):
-        event.write_text(event.read_text().replace(", 2020-ra-soat-ho-ngheo-bang-ban-do", "").replace("2020-ra-soat-ho-ngheo-bang-ban-do, ", ""))
+        event.write_text(
+            event.read_text().replace(", 2020-ra-soat-ho-ngheo-bang-ban-do", "").replace("2020-ra-soat-ho-ngheo-bang-ban-do, ", "")
+        )
     units = root / "content/data/units.yml"
     units.write_text(units.read_text().replace("name: Văn phòng Sở", "name: Văn phòng của Sở"))
     done = build(root)
