@@ -34,9 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--correction", metavar="NỘI_DUNG", help="ghi nhận sửa chữa biên tập không làm đổi nội dung đã duyệt")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     root = asked.root.resolve()
     site, read = read_site(root, dt.datetime.now(VIETNAM).date())
-    path = content_paths(root, [asked.story])[0].removesuffix("/index.md")
+    path = (content_paths(root, [asked.story])[0] or "").removesuffix("/index.md")
+    read = [problem for problem in read if problem.path != f"{path}/approval.yml"]  # that file is written anew
     story = next((one for one in site.stories if one.origin.path == f"{path}/index.md"), None)
     if story is None:
         parser.error(f"không đọc được bài nào ở «{asked.story}»")

@@ -25,16 +25,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--today", type=dt.date.fromisoformat, help="coi như hôm nay là ngày này (năm-tháng-ngày)")
     parser.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa content/, stories/, campaigns/")
     asked = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     root = asked.root.resolve()
-    for path in asked.paths:
-        if not Path(path).exists():
-            parser.error(f"không có tệp hay thư mục «{path}»")
+    wanted = content_paths(root, asked.paths)
+    for path, inside in zip(asked.paths, wanted, strict=True):
+        if not Path(path).exists() or inside is None:
+            parser.error(f"không có tệp hay thư mục «{path}» trong {root}")
     site, read = read_site(root, asked.today or dt.datetime.now(VIETNAM).date())
     problems = check(site, read)
-    wanted = content_paths(root, asked.paths)
     if wanted:
         problems = [p for p in problems if any(p.path == path or p.path.startswith(f"{path}/") or path == "." for path in wanted)]
-    checked = f"{len(site.stories)} bài, {len(site.campaigns)} phong trào" if not wanted else ", ".join(wanted)
+    checked = ", ".join(filter(None, wanted)) or f"{len(site.stories)} bài, {len(site.campaigns)} phong trào"
     sys.stdout.write(FORMATS[asked.format](problems, checked))
     return 1 if blocking(problems) else 0
 

@@ -50,7 +50,7 @@ def _plain(shape: Any, value: Any) -> Any:
         case Group():
             return _shown(value)
         case Table():
-            return {group.id: _shown(group) for group in value}
+            return {group.id: _shown(group) for group in sorted(value, key=lambda group: group.id)}
         case Many(of=Group()):
             return [_shown(group) for group in value]
         case _:

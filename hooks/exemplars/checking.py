@@ -15,13 +15,20 @@ if TYPE_CHECKING:
     from exemplars.model import Level, Origin, Rule, Site, Waiver
 
 CRASHED = "CT022"
+CRASH_LINE = -1
+MISSING = frozenset({"CT001", "CT002"})
 
 
 def check(site: Site, read: Iterable[Problem] = ()) -> list[Problem]:
     """Every problem of the site: those met while `read`ing and those the rules find; errors and warnings, by place."""
     problems = [*read]
+    faulty = {(problem.path, problem.line, problem.column) for problem in problems}
     for record in records(site):
-        problems += _of_record(record, site)
+        problems += (
+            problem for problem in _of_record(record, site)
+            # what could not be read is not missing as well
+            if problem.code not in MISSING or (problem.path, problem.line, problem.column) not in faulty
+        )  # fmt: skip
     for rule in RULES:
         if isinstance(rule, SiteRule):
             problems += (_problem(rule, finding, site, None) for finding in _run(rule, site))
@@ -45,7 +52,7 @@ def _of_record(record: Any, site: Site) -> Iterator[Problem]:
     for rule in RULES:
         if isinstance(rule, RecordRule) or (story and isinstance(rule, StoryRule)):
             for finding in _run(rule, record, site):
-                if rule.code in waived and rule.level != "error":
+                if rule.code in waived and rule.level != "error" and finding.where != CRASH_LINE:
                     used.add(rule.code)
                 else:
                     yield _problem(rule, finding, site, record)
@@ -82,9 +89,6 @@ def _run(rule: Rule, *given: Any) -> list[Finding]:
 def _crash(rule: Rule, error: Exception) -> Finding:
     says = f"Quy tắc {rule.code} gặp lỗi của chương trình ({type(error).__name__}: {error})."
     return Finding(CRASH_LINE, says, "Đây không phải lỗi của bài: hãy báo người phụ trách kỹ thuật.")
-
-
-CRASH_LINE = -1
 
 
 def _problem(rule: Rule, finding: Finding, site: Site, record: Any) -> Problem:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 SCHEME = "site:/"
 IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
+# the first part of every address of ours that is no story's
+FAMILIES = frozenset({
+    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "assets",
+})  # fmt: skip
 
 
 def story_address(story: Story) -> str:
@@ -74,7 +78,10 @@ def target(href: str, path: str) -> str | None:
 
     A path that leaves the repository comes back with its `..`, and so is found nowhere.
     """
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+    except ValueError:  # http://[x
+        return None
     if parts.scheme or parts.netloc or not parts.path:
         return None
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
@@ -83,9 +90,9 @@ def target(href: str, path: str) -> str | None:
 def resolve(href: str, path: str, site: Site) -> tuple[Page | str | None, str]:
     """What a link written in the file `path` leads to: a record, or the path of a file beside a story; and its anchor."""
     wanted = target(href, path)
-    anchor = urlsplit(href).fragment
     if wanted is None:
-        return None, anchor
+        return None, ""
+    anchor = urlsplit(href).fragment
     record = site.by_path.get(wanted) or site.by_path.get(f"{wanted}/index.md")
     if record is not None:
         return record, anchor

@@ -557,6 +557,8 @@ class Settings:
 
 Record: TypeAlias = Story | Campaign | Plan | Document | Event | Unit | AwardKind | Term
 
+EVERYTHING = "*"  # in `Site.unread`: the whole list could not be read
+
 TERMS = (
     "kinds", "fields", "stages", "levels", "campaign_types", "review_kinds", "event_kinds", "event_modes",
     "document_kinds", "award_categories", "award_groups", "unit_types", "occasions",
@@ -601,6 +603,14 @@ class Site:
     def plan_of(self, story: Story) -> Plan | None:
         plan: Plan | None = self.find("plans", story.plan)
         return plan
+
+    def may_hold(self, collection: str, id_: str) -> bool:
+        """Whether the record may stand in a file that could not be read: faulty then, not missing.
+
+        A list that could not be read may hold anything; a plan is cited as a document, too.
+        """
+        names = (collection, "plans") if collection == "documents" else (collection,)
+        return any(id_ in self.unread.get(name, ()) or EVERYTHING in self.unread.get(name, ()) for name in names)
 
     @cached_property
     def files_in(self) -> Mapping[str, tuple[str, ...]]:

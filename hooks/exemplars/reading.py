@@ -10,11 +10,13 @@ import os
 import re
 import stat
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.approving import text_sha256
 from exemplars.model import (
+    EVERYTHING,
     TERMS,
     Approval,
     AwardKind,
@@ -32,7 +34,7 @@ from exemplars.model import (
     Unit,
 )  # fmt: skip
 from exemplars.shaping import SLUG, shaped
-from exemplars.strict_yaml import Listing, Mapping, Node, Refused, parse, place
+from exemplars.strict_yaml import FORBIDDEN, Listing, Mapping, Node, Refused, forbidden_character, parse, place
 from exemplars.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -47,11 +49,10 @@ LINE_MOST = 10_000
 PHOTO_MOST = 8 * 1024 * 1024
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
 BESIDE = (*PHOTOS, ".pdf")
+BOM = b"\xef\xbb\xbf"
 
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 FENCED = re.compile(r"---\n(.*?)^---(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-# C0 and C1 controls, the marks that reverse the direction of writing, and code points that no text may hold
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 class Text(NamedTuple):
@@ -80,7 +81,8 @@ def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        says = f"Tệp không phải UTF-8 (byte thứ {error.start + 1})."
+        mark = len(BOM) if data.startswith(BOM) else 0  # the decoder does not count it
+        says = f"Tệp không phải UTF-8 (byte thứ {mark + error.start + 1})."
         return None, [_problem(path, "VT001", says, "Hãy lưu lại với bảng mã UTF-8.", line)]
     text = clean(text)
     problems = [
@@ -90,8 +92,7 @@ def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
     ]  # fmt: skip
     for match in FORBIDDEN.finditer(text):
         line, column = _line(text, match.start()), match.start() - text.rfind("\n", 0, match.start())
-        says = f"Có ký tự điều khiển hoặc đảo chiều chữ (U+{ord(match[0]):04X})."
-        problems.append(_problem(path, "VT004", says, "Hãy xóa ký tự đó.", line, column))
+        problems.append(_problem(path, "VT004", *forbidden_character(match[0]), line, column))
     long = next((n for n, line in enumerate(text.split("\n"), 1) if len(line) > LINE_MOST), None)
     if long:
         says = f"Dòng quá dài (tối đa {LINE_MOST} ký tự)."
@@ -163,9 +164,9 @@ def _unfenced(path: str, text: str) -> Problem:
     return _problem(path, "CT007", says, "Dòng đầu tiên phải đúng là `---`, không có chữ hay dấu cách nào trước nó.")
 
 
-def _unmapped(path: str, node: Node | None) -> Problem:
+def _unmapped(path: str, node: Node | None, first_line: int = 2) -> Problem:
     if node is None:
-        return _problem(path, "CT007", "Phần khai báo trống.", "Hãy ghi mỗi mục một dòng `tên: giá trị`.", 2)
+        return _problem(path, "CT007", "Phần khai báo trống.", "Hãy ghi mỗi mục một dòng `tên: giá trị`.", first_line)
     says = "Không đọc được phần khai báo: phải là các dòng `tên: giá trị`, không phải một danh sách hay một câu."
     return _problem(path, "CT007", says, "Hãy ghi mỗi mục một dòng `tên: giá trị`.", node.line)
 
@@ -180,13 +181,18 @@ def locate(origin: Origin, where: Where) -> tuple[int, int]:
 
     Read again from the text in hand: keeping every mark of every story would cost more memory than the stories.
     """
-    text = origin.text.decode()
-    parts = None if origin.path.endswith(".yml") else split(text)
+    return place(_nodes(origin.text, origin.path), where) or (1, 1)
+
+
+@lru_cache(maxsize=1)
+def _nodes(data: bytes, path: str) -> Node | None:
+    """The last file asked for: a file with many findings is parsed once."""
+    text = data.decode()
+    parts = None if path.endswith(".yml") else split(text)
     try:
-        node, _ = parse(parts[0], origin.path, 2) if parts else parse(text, origin.path)
+        return parse(parts[0], path, 2)[0] if parts else parse(text, path)[0]
     except Refused:
-        return 1, 1
-    return place(node, where) or (1, 1)
+        return None
 
 
 # --- the files of the site --------------------------------------------------------------------------------------------
@@ -265,9 +271,13 @@ class Reader:
                     yield story
 
     def _story(self, folder: str) -> Story | None:
-        names = {entry.name for entry in self._scan(folder) if self._beside(folder, entry)}
+        entries, before = self._scan(folder), len(self.problems)
+        names = {entry.name for entry in entries if self._beside(folder, entry)}
         _, year, slug = folder.split("/")
         if "index.md" not in names:
+            self.unread.setdefault("stories", set()).add(f"{year}-{slug}")
+            if len(self.problems) > before:
+                return None  # what is in its place has been named
             says = "Thư mục bài không có tệp index.md."
             self.problems.append(_problem(f"{folder}/index.md", "CT007", says, "Hãy thêm tệp index.md, hoặc xóa thư mục."))
             return None
@@ -305,11 +315,11 @@ class Reader:
             return None
         self.problems += problems
         if not isinstance(node, Mapping):
-            self.problems.append(_unmapped(path, node))
+            self.problems.append(_unmapped(path, node, 1))
             return None
         approval, faults = shaped(Approval, node, path, origin=_origin(text, "", 1))
         self.problems += faults
-        found: Approval = replace(approval, origin=replace(approval.origin, sound=False)) if faults else approval
+        found: Approval = replace(approval, origin=replace(approval.origin, sound=False)) if faults or problems else approval
         return found
 
     def _photo(self, folder: str, photo: Photo, names: set[str]) -> Photo:
@@ -323,12 +333,13 @@ class Reader:
     def _rows(self, path: str, of: type) -> Iterator[Any]:
         text, problems = read_text(self.root, path)
         self.problems += problems
-        if text is None:
-            return
         try:
-            node, problems = parse(text.text, path)
+            node, problems = parse(text.text, path) if text else (None, [])
         except Refused as refused:
             self.problems.append(refused.problem)
+            text = None
+        if text is None:
+            self.unread.setdefault(path.rpartition("/")[2].removesuffix(".yml"), set()).add(EVERYTHING)
             return
         self.problems += problems
         rows = node.items if isinstance(node, Listing) else []
@@ -363,8 +374,13 @@ class Reader:
     def _scan(self, folder: str) -> list[os.DirEntry[str]]:
         if not (self.root / folder).is_dir():
             return []
-        with os.scandir(self.root / folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+        try:
+            with os.scandir(self.root / folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            says = f"Không mở được thư mục ({error.strerror})."
+            self.problems.append(_problem(folder, "CT007", says, "Hãy xem lại quyền đọc thư mục."))
+            return []
 
     def _misplaced(self, path: str, entry: os.DirEntry[str], allowed: str) -> None:
         mode = entry.stat(follow_symlinks=False).st_mode
@@ -408,10 +424,7 @@ def _problem(path: str, code: str, says: str, do: str, line: int = 1, column: in
     return Problem(path, line, column, code, "error", says, do)
 
 
-def content_paths(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
-    """Paths as people type them → repository paths with "/"; a folder stands for all below it."""
-    found = []
-    for path in paths:
-        absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links that reading refuses
-        found.append(absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else Path(path).as_posix())
-    return tuple(found)
+def content_paths(root: Path, paths: Iterable[str]) -> tuple[str | None, ...]:
+    """Paths as people type them → repository paths with "/" ("." for the root); None for one outside the repository."""
+    absolute = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 - resolve() would follow the links that reading refuses
+    return tuple(one.relative_to(root).as_posix() if one.is_relative_to(root) else None for one in absolute)

@@ -24,17 +24,16 @@ from exemplars.schema import (
     attribute,
     keys_of,
 )  # fmt: skip
-from exemplars.strict_yaml import Listing, Mapping, Node, Scalar
+from exemplars.strict_yaml import Listing, Mapping, Node, Scalar, absent
 from exemplars.vietnamese import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
-TYPED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\Z")
-MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::00)?)?\Z")
+DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+TYPED_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})\Z")
+MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2})(?::00)?)?\Z")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-ABSENT = frozenset({"null", "~", "Null", "NULL"})
 TRUE, FALSE = frozenset({"true", "True", "TRUE"}), frozenset({"false", "False", "FALSE"})
 
 
@@ -129,7 +128,9 @@ class _Shaper:
         else:
             self.wants(key, node, "một danh sách: mỗi dòng một gạch đầu dòng, hoặc [một, hai]")
             return None
-        shaped = (SHAPERS[type(shape.of)](self, key, shape.of, item) for item in items if not absent(item))
+        shaped = [SHAPERS[type(shape.of)](self, key, shape.of, item) for item in items if not absent(item)]
+        if isinstance(shape.of, Group):  # a faulty one keeps its number: evidence counts awards and figures
+            shaped = [shape.of.of() if one is None else one for one in shaped]
         return tuple(one for one in shaped if one is not None)
 
     def group(self, key: Key, shape: Group, node: Node) -> Any:
@@ -158,13 +159,6 @@ SHAPERS: dict[type, Callable[[_Shaper, Key, Any, Node], Any]] = {
     Count: _Shaper.count, Choice: _Shaper.choice, Ref: _Shaper.text, Many: _Shaper.many, Group: _Shaper.group,
     Table: _Shaper.table,
 }  # fmt: skip
-
-
-def absent(node: Node) -> bool:
-    """An empty value, also as form editors write it: nothing, '', null, [], {}."""
-    if isinstance(node, Scalar):
-        return not node.text.strip() or (node.text in ABSENT and not node.quoted)
-    return not (node.items if isinstance(node, Listing) else node.entries)
 
 
 def day_of(typed: str) -> dt.date | None:

@@ -5,6 +5,7 @@ Every scalar stays the text that was typed; what it means is decided by the sche
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from exemplars.schema import Where
 
 DEPTH = 20
+# C0 and C1 controls, line separators that only YAML takes for line ends, marks that reverse the direction of writing,
+# and code points that no text may hold; in double quotes they can also be typed as escapes
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+ABSENT = frozenset({"null", "~", "Null", "NULL"})
 
 
 class Refused(Exception):  # noqa: N818 - not a ValueError on purpose: python-frontmatter swallows those
@@ -61,7 +66,7 @@ def parse(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[
     gives       the root node (None for an empty text) and the problems that do not stop the reading (repeated keys)
     errors      Refused for anything that is not one plain YAML document
     """
-    composer = _Composer(path, first_line)
+    composer = _Composer(text, path, first_line)
     try:
         return composer.document(CParser(text)), composer.problems
     except yaml.MarkedYAMLError as error:
@@ -78,8 +83,8 @@ def place(root: Node | None, where: Where) -> tuple[int, int] | None:
         if isinstance(node, Mapping) and step in node.entries:
             line, column, node = node.entries[str(step)]
             found = (line, column) if isinstance(node, Scalar) and not node.text else (node.line, node.column)
-        elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
+        elif isinstance(node, Listing) and isinstance(step, int) and step < len(there := [one for one in node.items if not absent(one)]):
+            node = there[step]  # empty items are no records, and take no number
             found = (node.line, node.column)
         elif not (step == 0 and isinstance(node, Scalar)):  # a single value may stand for a list of one
             break
@@ -89,7 +94,8 @@ def place(root: Node | None, where: Where) -> tuple[int, int] | None:
 class _Composer:
     """Events → nodes. Built on events because only they still show anchors, tags and aliases."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, text: str, path: str, first_line: int) -> None:
+        self.text = text
         self.path = path
         self.first = first_line
         self.problems: list[Problem] = []
@@ -116,6 +122,9 @@ class _Composer:
             raise Refused(self.problem("CT009", mark.line, mark.column, *_forbidden(event)))
         line, column = self.first + mark.line, mark.column + 1
         if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"' and (found := FORBIDDEN.search(event.value)):
+                says, do = forbidden_character(found[0])
+                self.problems.append(self.problem("VT004", mark.line, mark.column, says, do))
             return Scalar(event.value, line, column, quoted=bool(event.style))
         if depth >= DEPTH:
             raise Refused(self.problem("CT007", mark.line, mark.column, *_broken(f"lồng nhau quá {DEPTH} bậc")))
@@ -147,10 +156,14 @@ class _Composer:
 
     def syntax(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
-        if error.context_mark and "while parsing a flow" in (error.context or ""):
-            mark = error.context_mark  # where the bracket was opened says more than where the text ran out
+        message = f"{error.context or ''} {error.problem or ''}"
+        if error.context_mark and ("while parsing a flow" in message or ("quoted" in message and "end of stream" in message)):
+            mark = error.context_mark  # where the bracket or quote was opened says more than where the text ran out
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        return self.problem("CT007", line, column, *_broken(_reason(f"{error.context or ''} {error.problem or ''}")))
+        typed = self.text.split("\n")[line : line + 1]
+        if typed and typed[0].startswith("\t"):
+            message = "tab"
+        return self.problem("CT007", line, column, *_broken(_reason(message)))
 
 
 REASONS = (
@@ -174,6 +187,17 @@ def _reason(message: str) -> str:
 
 def _broken(reason: str) -> tuple[str, str]:
     return f"Không đọc được phần khai báo: {reason}.", "Hãy sửa dòng này, mỗi mục một dòng `tên: giá trị`."
+
+
+def forbidden_character(found: str) -> tuple[str, str]:
+    return f"Có ký tự điều khiển hoặc đảo chiều chữ (U+{ord(found):04X}).", "Hãy xóa ký tự đó."
+
+
+def absent(node: Node) -> bool:
+    """An empty value, also as form editors write it: nothing, '', null, [], {}."""
+    if isinstance(node, Scalar):
+        return not node.text.strip() or (node.text in ABSENT and not node.quoted)
+    return not (node.items if isinstance(node, Listing) else node.entries)
 
 
 def _forbidden(event: Any) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from exemplars.approving import State, state
 from exemplars.model import Finding
-from exemplars.vietnamese import fold, written_date
+from exemplars.schema import values
+from exemplars.vietnamese import fold, nfc, written_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ def complete_approval(story: Story, _site: Site) -> Iterator[Finding]:
     if story.approval is None:
         return
     lacking = [said for name, said in NEEDED.items() if not getattr(story.approval, name)]
+    lacking += [f"«{key.label}»" for _, key, value, _ in values(story.approval) if key.need == "always" and not value]
     path = story.approval.origin.path
     if lacking:
         yield Finding(1, f"Tệp duyệt thiếu {', '.join(lacking)}.", AGAIN, path)
@@ -64,9 +66,9 @@ def approver_is_not_author(story: Story, _site: Site) -> Iterator[Finding]:
     """
     if story.approval is None:
         return
-    authors = {fold(author).strip() for author in story.authors}
+    authors = {fold(nfc(author)).strip() for author in story.authors}
     for name in story.approval.by:
-        if fold(name).strip() in authors:
+        if fold(nfc(name)).strip() in authors:
             says = f"Người duyệt «{name}» cũng là người viết."
             yield Finding(("by",), says, "Cần hai người khác nhau.", story.approval.origin.path)
 

@@ -21,7 +21,9 @@ NAMES = {
     "awards": "danh hiệu, hình thức khen thưởng", "kinds": "thể loại", "fields": "lĩnh vực", "stages": "giai đoạn", "occasions": "dịp",
     "levels": "cấp",
 }  # fmt: skip
-LINK = re.compile(r"!?\[[^\]\n]*\]\(\s*<?([^)\s>]+)[^)\n]*\)|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>]+)", re.MULTILINE)
+# by the end of a link's words, not by their beginning: words may hold brackets and run over lines, and a text of open
+# brackets is then read once, not once for each of them
+LINK = re.compile(r"\]\(\s*<?([^)\s>]+)[^)\n]*\)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>]+)", re.MULTILINE)
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 
 
@@ -35,7 +37,7 @@ def known_ids(record: Any, site: Site) -> Iterator[Finding]:
     """
     for where, key, collection, id_ in references(record):
         known = site.collections[collection]
-        if id_ in known or id_ in site.unread.get(collection, ()):
+        if id_ in known or site.may_hold(collection, id_):
             continue
         near = nearest(id_, known)
         do = f"Có phải là «{near}»?" if near else "Hãy xem lại mã trong danh mục."
@@ -50,7 +52,17 @@ def links_in(record: Any) -> Iterator[tuple[int, str]]:
         return
     body = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
     for match in LINK.finditer(body):
-        yield record.origin.body_line + body.count("\n", 0, match.start()), match[1] or match[2]
+        yield record.origin.body_line + body.count("\n", 0, _opened(body, match.start()) if match[1] else match.start()), match[1] or match[2]
+
+
+def _opened(body: str, closed: int) -> int:
+    """Where the words of a link begin that end at `closed`; the end itself where no bracket opens them nearby."""
+    depth = 0
+    for at in range(closed, max(closed - 500, -1), -1):
+        depth += (body[at] == "]") - (body[at] == "[")
+        if depth == 0:
+            return at
+    return closed
 
 
 def links_lead_somewhere(record: Any, site: Site) -> Iterator[Finding]:
@@ -66,8 +78,9 @@ def links_lead_somewhere(record: Any, site: Site) -> Iterator[Finding]:
         if wanted is not None and resolve(href, record.origin.path, site)[0] is None and not _unread(wanted, site):
             yield Finding(line, f"Liên kết «{href}» không dẫn tới tệp nào.", "Hãy sửa đường dẫn hoặc thêm tệp.")
     if isinstance(record, Story):
+        folder = record.origin.path.rpartition("/")[0]
         for at, photo in enumerate(record.photos):
-            if photo.file and not photo.sha256:
+            if photo.file and not photo.sha256 and f"{folder}/{photo.file}" not in site.files:
                 says = f"Không có tệp ảnh «{photo.file}» cạnh bài."
                 yield Finding(("photos", at, "file"), says, "Hãy chép tệp JPG, PNG hoặc WebP vào thư mục bài, đúng tên này.")
 

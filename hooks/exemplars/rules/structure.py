@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from exemplars.linking import story_address
+from exemplars.linking import FAMILIES, story_address
 from exemplars.model import Finding
 from exemplars.schema import Text, values
 from exemplars.vietnamese import fold
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MARKUP = re.compile(r"<[a-zA-Z/!?]|\*\*|__|`|\]\(|&(?:#\w+|[a-zA-Z]+);")
 HTML = re.compile(r"<(?:[a-zA-Z][^<>\n]*|/[a-zA-Z][^<>\n]*|!--|!\w|\?)")
 MAIL_OR_WEB = re.compile(r"<(?:https?://|mailto:)[^<>\s]+>|<[^<>\s@]+@[^<>\s@]+>", re.IGNORECASE)
-TARGET = re.compile(r"\]\(\s*<?([^)\s>]*)|^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)|<([a-zA-Z][a-zA-Z0-9+.-]*:[^<>\s]*)>", re.MULTILINE)
+TARGET = re.compile(r"\]\(\s*<?([^)\s>]*)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>]+)|<([a-zA-Z][a-zA-Z0-9+.-]*:[^<>\s]*)>", re.MULTILINE)
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
@@ -196,7 +196,10 @@ def one_file_an_address(site: Site) -> Iterator[Finding]:
     for story in site.stories:
         for at, old in enumerate(story.redirect_from):
             other = taken.setdefault(old.casefold(), story.origin.path)
-            if other != story.origin.path:
+            if old == story_address(story) or old.split("/")[0] in FAMILIES:
+                says = f"Địa chỉ cũ «{old}» đang là địa chỉ của một trang khác."
+                yield _at(story, ("redirect_from", at), says, "Hãy bỏ địa chỉ này; chỉ ghi địa chỉ mà bài này từng có.")
+            elif other != story.origin.path:
                 says = f"Hai tệp cùng ra một địa chỉ «{old}»: {other} và {story.origin.path}."
                 yield _at(story, ("redirect_from", at), says, "Hãy bỏ địa chỉ này ở một bài.")
             elif not re.fullmatch(r"(?:[a-z0-9-]+/)+", old):
