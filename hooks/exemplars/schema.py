@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 if TYPE_CHECKING:
@@ -147,24 +147,69 @@ def attribute(record: type, name: str) -> str:
     return name if name in record.__dataclass_fields__ else name + "_"  # type: ignore[attr-defined]
 
 
-def values(record: Any, where: Where = ()) -> Iterator[tuple[Where, Key, Any, Any]]:
+Told: TypeAlias = tuple[Where, Key, Any, Any]
+
+
+def values(record: Any) -> tuple[Told, ...]:
     """Every key of a record and of the groups in it, present or not: (where, key, value, the group it stands in)."""
-    for name, described in keys_of(record.__class__).items():
-        value = getattr(record, attribute(record.__class__, name))
-        here = (*where, name)
-        yield here, described, value, record
-        for place, group in _groups(described.shape, value, here):
-            yield from values(group, place)
+    return _walked(_Same(record))
 
 
-def _groups(shape: Shape, value: Any, here: Where) -> Iterator[tuple[Where, Any]]:
-    match shape:
-        case Group() if value is not None:
-            yield here, value
-        case Table():
-            yield from (((*here, group.id), group) for group in value)
-        case Many(of=Group()):
-            yield from (((*here, at), group) for at, group in enumerate(value))
+class _Same:
+    """A record by identity: to compare all its fields would cost more than to walk through them."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+
+    def __hash__(self) -> int:
+        return id(self.record)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.record is self.record
+
+
+@lru_cache(maxsize=1)
+def _walked(same: _Same) -> tuple[Told, ...]:
+    """The last record asked for: half a dozen rules ask for the same one in turn."""
+    told: list[Told] = []
+    _walk(same.record, (), told)
+    return tuple(told)
+
+
+@cache
+def _steps(record: type) -> tuple[tuple[str, Key, str, str], ...]:
+    """For each key: its name, itself, its attribute, and how the groups below it are reached."""
+
+    def below(shape: Shape) -> str:
+        match shape:
+            case Group():
+                return "group"
+            case Table():
+                return "table"
+            case Many(of=Group()):
+                return "many"
+            case _:
+                return ""
+
+    return tuple((name, key, attribute(record, name), below(key.shape)) for name, key in keys_of(record).items())
+
+
+def _walk(record: Any, where: Where, told: list[Told]) -> None:
+    for name, described, attribute_, below in _steps(record.__class__):
+        value, here = getattr(record, attribute_), (*where, name)
+        told.append((here, described, value, record))
+        if not below or not value:
+            continue
+        if below == "group":
+            _walk(value, here, told)
+        elif below == "table":
+            for group in value:
+                _walk(group, (*here, group.id), told)
+        else:
+            for at, group in enumerate(value):
+                _walk(group, (*here, at), told)
 
 
 def references(record: Any) -> Iterator[tuple[Where, Key, str, str]]:

@@ -32,7 +32,7 @@ class Refused(Exception):  # noqa: N818 - not a ValueError on purpose: python-fr
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a site is a million nodes, and a frozen one takes thrice the time to make
 class Scalar:
     text: str
     line: int
@@ -40,14 +40,14 @@ class Scalar:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Listing:
     items: list[Node]
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping:
     """`entries`: key → (its line, its column, its value); in the order written."""
 
