@@ -88,12 +88,14 @@ class Context:
 
     sizes     sha256 of a photo → (width, height) of its renditions, narrow first
     problems  repository path → what is wrong there; shown in a preview only
+    cards     story id → its card, as far as they are made: one build's memory, never an input
     """
 
     shelf: Shelf
     settings: Settings
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cards: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def pages(context: Context) -> Iterator[Page]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL import __version__ as pillow
 
-VERSION = f"1 pillow {pillow}"
+VERSION = f"2 pillow {pillow}"
 PIXELS_MOST = 40_000_000
 WIDTHS = (400, 1000)
 QUALITY = 80
@@ -48,5 +48,5 @@ def _rendition(image: Image.Image, width: int) -> Rendition:
     if image.width > width:
         image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=QUALITY, method=4)
+    image.save(out, "WEBP", quality=QUALITY, method=2)
     return Rendition(out.getvalue(), image.width, image.height)

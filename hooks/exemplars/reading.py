@@ -78,11 +78,11 @@ def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
     """The bytes of a file → its normalised text."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return None, [_problem(path, "VT001", "Tệp lưu theo bảng mã UTF-16.", "Hãy lưu lại với bảng mã UTF-8.")]
+    mark = len(BOM) if data.startswith(BOM) else 0
     try:
-        text = data.decode("utf-8-sig")
+        text = data[mark:].decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        mark = len(BOM) if data.startswith(BOM) else 0  # the decoder does not count it
+        line = data.count(b"\n", 0, mark + error.start) + 1
         says = f"Tệp không phải UTF-8 (byte thứ {mark + error.start + 1})."
         return None, [_problem(path, "VT001", says, "Hãy lưu lại với bảng mã UTF-8.", line)]
     text = clean(text)
@@ -277,7 +277,7 @@ class Reader:
         _, year, slug = folder.split("/")
         if "index.md" not in names:
             self.unread.setdefault("stories", set()).add(f"{year}-{slug}")
-            if len(self.problems) > before:
+            if any(entry.name == "index.md" for entry in entries) or (not entries and len(self.problems) > before):
                 return None  # what is in its place has been named
             says = "Thư mục bài không có tệp index.md."
             self.problems.append(_problem(f"{folder}/index.md", "CT007", says, "Hãy thêm tệp index.md, hoặc xóa thư mục."))

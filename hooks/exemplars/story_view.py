@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from exemplars.approving import State, state
@@ -30,6 +31,7 @@ def day(date: dt.date | None) -> tuple[str, str]:
     return written_date(only), only.isoformat()
 
 
+@lru_cache(maxsize=1024)
 def rendition(file: str, wide: bool) -> str:  # noqa: FBT001
     """The published name of a photo: `anh-chinh.jpg` → `anh-chinh.webp`, narrow `anh-chinh-400.webp`."""
     stem = slug(file.rpartition(".")[0]) or "anh"
@@ -55,7 +57,14 @@ def _picture(story: Story, photo: Photo, context: Context) -> Mapping[str, Any]:
 
 
 def card(story: Story, context: Context) -> Mapping[str, Any]:
-    """A story in a list."""
+    """A story in a list; made once, though a story stands in a dozen lists."""
+    made = context.cards.get(story.id)
+    if made is None:
+        made = context.cards[story.id] = _card(story, context)
+    return made
+
+
+def _card(story: Story, context: Context) -> Mapping[str, Any]:
     unit = context.shelf.site.find("units", story.unit)
     subject = story.subject
     photo = next(shown_photos(story, context), None)

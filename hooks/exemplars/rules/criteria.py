@@ -248,7 +248,12 @@ def enough_results(story: Story, site: Site) -> Iterator[Finding]:
         C3: {award: 1, figure: [2, 3]}
     """
     for claim, criterion in _claims(story, site):
-        named = len({" ".join(fold(quote).split()) for quote in claim.quote}) + len(set(claim.award)) + len(set(claim.figure)) + len(claim.document)
+        named = (
+            len({" ".join(fold(quote).split()) for quote in claim.quote})
+            + len(set(claim.award))
+            + len(set(claim.figure))
+            + len(claim.document)
+        )
         if criterion.at_least and named < criterion.at_least:
             says = f"Tiêu chí {claim.id} cần ít nhất {criterion.at_least} kết quả riêng; bài mới nêu {named}."
             yield Finding(("criteria", claim.id), says, f"Hãy thêm {_listed(criterion.evidence)}.")

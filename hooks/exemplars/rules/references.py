@@ -52,7 +52,10 @@ def links_in(record: Any) -> Iterator[tuple[int, str]]:
         return
     body = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
     for match in LINK.finditer(body):
-        yield record.origin.body_line + body.count("\n", 0, _opened(body, match.start()) if match[1] else match.start()), match[1] or match[2]
+        yield (
+            record.origin.body_line + body.count("\n", 0, _opened(body, match.start()) if match[1] else match.start()),
+            match[1] or match[2],
+        )
 
 
 def _opened(body: str, closed: int) -> int:
