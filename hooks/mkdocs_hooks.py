@@ -43,6 +43,7 @@ class Build:
     env: Any = None
     nav: Any = None
     addresses: tuple[str, ...] = ()
+    stamp: Path | None = None
 
 
 _build = Build()
@@ -139,12 +140,13 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 def on_build_error(**_: Any) -> None:
     """A strict build may still fail after `on_post_build`: nothing may then look finished."""
-    if _build.nav is not None and not _build.serving:
-        Path(_build.nav.homepage.file.abs_dest_path if _build.nav.homepage else "-").with_name("build.json").unlink(missing_ok=True)
+    if _build.stamp and not _build.serving:
+        _build.stamp.unlink(missing_ok=True)
 
 
 def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> building.Built:
     """Writes our files into `target`, beside what MkDocs has built in its own folder."""
+    _build.stamp = target / "build.json"
     theme = MaterialTheme(config)
     maker = building.Maker(_root(config), _context(), theme, _store(config))
     stamp = building.Stamp(_commit(_root(config)), preview=_build.serving)

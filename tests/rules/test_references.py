@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,10 +110,10 @@ def test_links_lead_somewhere_also_for_photos(a_story: Stories, a_site: Sites, p
     assert places(references.links_lead_somewhere(a_story(photos=photos), a_site())) == [("photos", 1, "file")]
 
 
-def test_links_lead_somewhere_is_quick_on_open_brackets(a_story: Stories, a_site: Sites) -> None:
-    story, began = a_story(body=("[" * 9_990 + "\n") * 3 + "]("), process_time()
-    list(references.links_lead_somewhere(story, a_site()))
-    assert process_time() - began < 0.3, "quadratic: a body of 256 kB would take ten times as long, in each of three rules"
+def test_links_lead_somewhere_survives_open_brackets(a_story: Stories, a_site: Sites) -> None:
+    """As large a body as a file may have: read bracket by bracket from each bracket on, it would hold the suite for minutes."""
+    story = a_story(body=("[" * 9_990 + "\n") * 25 + "](")
+    assert list(references.links_lead_somewhere(story, a_site())) == []
 
 
 @pytest.mark.parametrize(
