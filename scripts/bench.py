@@ -250,9 +250,10 @@ def photo_cost(folder: Path) -> float:
 def main(arguments: list[str] | None = None) -> int:
     """0 measured, whatever the figures; 1 a command failed; 2 misuse."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="chỉ 1.000 bài; in ra, không ghi BENCHMARKS.md")
+    parser.add_argument("--quick", action="store_true", help="chỉ 1.000 bài; in ra, không ghi tệp nào")
     parser.add_argument("--runs", type=int, default=1, metavar="N", help="đo N vòng, lấy trung vị (mặc định: 1)")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống của kho bài giả (mặc định: 1)")
+    parser.add_argument("--out", type=Path, default=ROOT / "BENCHMARKS.md", metavar="TỆP", help="ghi vào đây (mặc định: BENCHMARKS.md)")
     asked = parser.parse_args(arguments)
     if asked.runs < 1:
         parser.error("--runs phải từ 1")
@@ -261,11 +262,11 @@ def main(arguments: list[str] | None = None) -> int:
     shown = table(found)
     print(shown)
     if not asked.quick:
-        command = " ".join(["scripts/bench.py", *(sys.argv[1:] if arguments is None else arguments)])
+        command = f"scripts/bench.py --runs {asked.runs} --seed {asked.seed}"
         photos = photo_cost(ROOT / ".cache" / "bench" / str(SMALL))
         rounds = f"{asked.runs} rounds" if asked.runs > 1 else "one round"
         text = HOW.format(command=f"`{command}`", table=shown, machine=machine(), seed=asked.seed, runs=rounds, photos=photos)
-        (ROOT / "BENCHMARKS.md").write_text(f"# Benchmarks\n\n{text}", encoding="utf-8", newline="\n")
+        asked.out.write_text(f"# Benchmarks\n\n{text}", encoding="utf-8", newline="\n")
     return 0
 
 
