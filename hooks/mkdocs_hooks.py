@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 import material
 import mkdocs
+from markupsafe import Markup, escape
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
@@ -28,6 +29,7 @@ from exemplars import building, checking, linking, reading
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, home
+from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -41,6 +43,7 @@ class Build:
     serving: bool = False
     context: Context | None = None
     env: Any = None
+    cards: Any = None
     nav: Any = None
     addresses: tuple[str, ...] = ()
     stamp: Path | None = None
@@ -115,12 +118,12 @@ def on_nav(nav: Navigation, **_: Any) -> None:
 def on_env(env: jinja2.Environment, *, config: MkDocsConfig, **_: Any) -> None:
     ours = {path.relative_to(folder).as_posix() for folder in _theme_folders(config) for path in folder.rglob("*.html")}
     env.autoescape = lambda name: name in ours  # MkDocs escapes nothing by itself
-    _build.env = env
+    _build.env, _build.cards = env, Cards(env)
 
 
 def on_page_context(context: Any, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> Any:
     context["data"] = home(_context(), str(page.meta.get("lead", ""))) if page.is_homepage else {}
-    context["settings"] = settings_of(config)
+    context["settings"], context["card"] = settings_of(config), _build.cards
     return context
 
 
@@ -156,6 +159,27 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
         raise PluginError(f"CT014 {error}") from None
 
 
+class Cards:
+    """Cards as HTML, each made once: what differs from page to page is a hole that no text can hold."""
+
+    BASE, ABOUT = "\x00", "\x01"
+
+    def __init__(self, env: jinja2.Environment) -> None:
+        self._macro: Any = env.get_template("partials/cards.html").module
+        self._made: dict[str, str] = {}
+
+    def prepare(self, card: Card) -> str:
+        html = self._made.get(card.digest)
+        if html is None:
+            html = self._made[card.digest] = str(self._macro.card(card, self.BASE, self.ABOUT))
+        return html
+
+    def __call__(self, card: Card, base: str, why: str = "") -> Markup:
+        """The card on a page from which `base` leads to the root; `why` takes the place of the summary."""
+        about = escape(why or card["summary"])
+        return Markup(self.prepare(card).replace(self.BASE, base).replace(self.ABOUT, about))  # noqa: S704 - the macro escaped it
+
+
 class MaterialTheme:
     """Our pages in the theme environment of MkDocs; `building.Theme`."""
 
@@ -171,7 +195,12 @@ class MaterialTheme:
             "nav": _build.nav,
             "extra_css": [],
             "mkdocs_version": mkdocs.__version__,
+            "card": _build.cards,
         }
+
+    def prepare(self, page: Page) -> None:
+        for card in page.cards:
+            _build.cards.prepare(card)
 
     def render(self, page: Page, body: str) -> str:
         base = linking.base(page.address)

@@ -5,14 +5,16 @@ key is not made again. Outputs are made in child processes where there are many;
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import os
+import pickle
 import threading
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from exemplars import feeds, photos, rendering
 from exemplars.linking import absolute, file_address, relative, story_address
@@ -37,6 +39,9 @@ class Theme(Protocol):
 
     fingerprint: str
 
+    def prepare(self, page: Page) -> None:
+        """Makes what `page` shares with other pages, in the parent, so that no child makes it again."""
+
     def render(self, page: Page, body: str) -> str:
         """The whole HTML document."""
 
@@ -54,7 +59,8 @@ class Store:
 
     def get(self, key: str) -> bytes | None:
         try:
-            entry = self._path(key).read_bytes()
+            with open(f"{self.folder}/{key[:2]}/{key[2:]}", "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
+                entry = file.read()
         except OSError:
             return None
         if hashlib.sha256(entry[DIGEST:]).digest() != entry[:DIGEST]:
@@ -131,7 +137,7 @@ class Maker:
     def make(self, output: Output) -> bytes:
         match output.what:
             case Page() as page:
-                html = self.renderer.html(page.body) if page.body else ""
+                html = self._fragment(page.body) if page.body else ""
                 return self.theme.render(page, relative(html, page.address)).encode()
             case feeds.Feed() as feed:
                 return self._feed(feed)
@@ -142,16 +148,14 @@ class Maker:
             case text:
                 return str(text).encode()
 
-    def store_output(self, output: Output) -> None:
-        self.store.put(output.key, self.make(output))
-
-    def bytes_of(self, output: Output) -> bytes:
-        """From the store; made here where it is not (yet, or no longer) in it."""
-        data = self.store.get(output.key)
-        if data is None:
-            data = self.make(output)
-            self.store.put(output.key, data)
-        return data
+    def bytes_of(self, output: Output) -> tuple[bytes, bool]:
+        """What the output holds, and whether it had to be made: it was not (yet, or no longer) in the store."""
+        kept = self.store.get(output.key)
+        if kept is not None:
+            return kept, False
+        data = self.make(output)
+        self.store.put(output.key, data)
+        return data, True
 
     def _feed(self, feed: feeds.Feed) -> bytes:
         settings = self.context.settings
@@ -161,8 +165,8 @@ class Maker:
         return feeds.rss(feed, html, sizes, settings)
 
     def _fragment(self, body: rendering.Body) -> str:
-        """The HTML of a story for a feed; kept, because several feeds carry the same stories."""
-        key = self.key(("fragment", body))
+        """The HTML of a text; kept, because its page and several feeds carry it, and a change of template leaves it as it is."""
+        key = hashlib.sha256(f"{rendering.VERSION}\0{body!r}".encode()).hexdigest()
         kept = self.store.get(key)
         if kept is None:
             kept = self.renderer.html(body).encode()
@@ -290,32 +294,32 @@ def build(  # noqa: PLR0913, PLR0917
               ones are removed. None where the target was emptied before
     errors    TwoForOne when two files would stand at one address
     """
-    before, after, made = _manifest(manifest), {}, 0
-    writer = _Writer(target, before)
+    before = _manifest(manifest)
+    writer = _Writer(maker, target, before)
     (target / "build.json").unlink(missing_ok=True)  # while files change, nothing may look finished
-    for path in _walk(shell):
-        data = (shell / path).read_bytes()
-        after[path] = _sha256(data) if shell == target else writer.put(path, data)
+    after = {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}
     addresses = {path.casefold() for path in after}
-    keys = set()
     for batch in _batches(outputs(maker, others), BATCH):
         for output in batch:
             if output.path.casefold() in addresses:
                 raise TwoForOne(output.path)
             addresses.add(output.path.casefold())
-            keys.add(output.key)
-        missing = [output for output in batch if not maker.store.has(output.key)]
-        made += len(missing)
-        in_children(missing, maker.store_output, jobs)
-        for output in batch:
-            after[output.path] = writer.put(output.path, maker.bytes_of(output))
+        changed = [output for output in batch if not writer.stands(output)]
+        for output in changed:
+            if isinstance(output.what, Page):
+                maker.theme.prepare(output.what)
+        done = in_children(changed, writer.deliver, jobs)
+        for at, output in enumerate(changed):
+            after[output.path] = writer.note(done[at] if at in done else writer.deliver(output))
+        after.update((output.path, before[output.path]) for output in batch if output.path not in after)
     vanished = before.keys() - after.keys()
     for path in vanished:
         remove(target, path)
     if manifest:
         write(manifest, json.dumps(after, sort_keys=True, indent=0).encode())
-    maker.store.keep(keys)
-    built = Built(after, len(maker.context.shelf.stories), made, writer.written, len(vanished))
+    maker.store.keep({file.key for file in after.values()})
+    files = {path: file.sha256 for path, file in after.items()}
+    built = Built(files, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished))
     write(target / "build.json", _stamped(built, stamp))
     return built
 
@@ -334,18 +338,61 @@ def _stamped(built: Built, stamp: Stamp) -> bytes:
     return (json.dumps(said, indent=2) + "\n").encode()
 
 
+class _File(NamedTuple):
+    """A file of the target as a build left it."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+class _Delivery(NamedTuple):
+    file: _File
+    made: bool
+    written: bool
+
+
 class _Writer:
-    """Writes what differs from what an earlier build left."""
+    """Writes what differs from what an earlier build left, and counts."""
 
-    def __init__(self, target: Path, before: Mapping[str, str]) -> None:
-        self.target, self.before, self.written = target, before, 0
+    def __init__(self, maker: Maker, target: Path, before: Mapping[str, _File]) -> None:
+        self.maker, self.target, self.before = maker, target, before
+        self.made = self.written = 0
 
-    def put(self, path: str, data: bytes) -> str:
+    def stands(self, output: Output) -> bool:
+        """Whether the file of an earlier build is what this build would write."""
+        old = self.before.get(output.path)
+        return old is not None and old.key == output.key and self._there(output.path, old)
+
+    def _there(self, path: str, old: _File) -> bool:
+        try:
+            return os.stat(f"{self.target}/{path}").st_size == old.size  # noqa: PTH116 - tens of thousands of files
+        except OSError:
+            return False
+
+    def deliver(self, output: Output) -> _Delivery:
+        """Brings one output into the target; runs in a child too, so it changes nothing here."""
+        data, made = self.maker.bytes_of(output)
+        file = _File(output.key, _sha256(data), len(data))
+        return _Delivery(file, made, self._write(output.path, file, data))
+
+    def put(self, path: str, data: bytes, *, there: bool) -> _File:
+        """A file that MkDocs made; `there` when it already stands in the target."""
         digest = _sha256(data)
-        if self.before.get(path) != digest or not (self.target / path).is_file():
-            write(self.target / path, data)
-            self.written += 1
-        return digest
+        file = _File(digest, digest, len(data))
+        return file if there else self.note(_Delivery(file, made=False, written=self._write(path, file, data)))
+
+    def note(self, delivery: _Delivery) -> _File:
+        self.made += delivery.made
+        self.written += delivery.written
+        return delivery.file
+
+    def _write(self, path: str, file: _File, data: bytes) -> bool:
+        old = self.before.get(path)
+        if old is not None and old.sha256 == file.sha256 and self._there(path, old):
+            return False
+        write(self.target / path, data)
+        return True
 
 
 def _sha256(data: bytes) -> str:
@@ -364,10 +411,10 @@ def _raise(error: OSError) -> None:
     raise error  # os.walk passes over what it cannot read: a site would lose pages without a word
 
 
-def _manifest(path: Path | None) -> dict[str, str]:
+def _manifest(path: Path | None) -> dict[str, _File]:
     try:
-        return {str(name): str(digest) for name, digest in json.loads(path.read_bytes()).items()} if path else {}
-    except (OSError, ValueError, AttributeError):
+        return {name: _File(*file) for name, file in json.loads(path.read_bytes()).items()} if path else {}
+    except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
@@ -381,27 +428,40 @@ def remove(target: Path, path: str) -> None:
             folder.rmdir()
 
 
-def in_children(work: list[Any], do: Any, jobs: int) -> None:
-    """Does each piece of work in forked children, if there is enough of it; results go through the store.
+def in_children(work: list[Any], do: Any, jobs: int) -> dict[int, Any]:
+    """Does each piece of work in forked children, if there is enough of it; gives the results by place in `work`.
 
-    A child that fails or is killed leaves its work undone, and the parent, which looks, does it itself: so an error
-    comes up once, in the parent, with its own traceback.
+    What a child that failed or was killed did not finish is not among them: the parent, which looks, does it itself, so an
+    error comes up once, in the parent, with its own traceback.
     """
     # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
     if jobs < 2 or len(work) < WORTH_FORKING or threading.active_count() > 1 or not hasattr(os, "fork"):  # noqa: PLR2004
-        return
-    children = []
-    for n in range(jobs):
-        child = os.fork()
-        if child == 0:
-            try:
-                for piece in work[n::jobs]:
-                    do(piece)
-            finally:
-                os._exit(0)
-        children.append(child)
-    for child in children:
+        return {}
+    children = [_child(work, do, n, jobs) for n in range(jobs)]
+    done: dict[int, Any] = {}
+    for child, pipe in children:
+        with open(pipe, "rb") as results, contextlib.suppress(EOFError, pickle.UnpicklingError):  # noqa: PTH123
+            while True:
+                at, result = pickle.load(results)  # noqa: S301 - our own child's
+                done[at] = result
         os.waitpid(child, 0)
+    return done
+
+
+def _child(work: list[Any], do: Any, n: int, jobs: int) -> tuple[int, int]:
+    """A child that does every `jobs`-th piece of work, and the pipe its results come through."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return child, reading
+    gc.disable()  # a short life, and what it inherits is the parent's
+    try:
+        with open(writing, "wb") as results:  # noqa: PTH123
+            for at in range(n, len(work), jobs):
+                pickle.dump((at, do(work[at])), results)
+    finally:
+        os._exit(0)
 
 
 def _batches(items: Iterable[Output], size: int) -> Iterator[list[Output]]:

@@ -14,7 +14,7 @@ from exemplars.listing import by_year, pages_of
 from exemplars.model import Story
 from exemplars.rendering import Body, Picture
 from exemplars.rules.references import links_in
-from exemplars.story_view import card, day, rendition, shown_photos, story_data
+from exemplars.story_view import Card, card, day, rendition, shown_photos, story_data
 from exemplars.vietnamese import sort_key, written_number
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ class Page:
     modified: dt.date | None = None
     listed: bool = True
     feeds: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def cards(self) -> Iterator[Card]:
+        """The cards it shows."""
+        for _, stories in self.data.get("years", ()):
+            yield from stories
+        for shown, _ in self.data.get("related", ()):
+            yield shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ class Context:
     settings: Settings
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    cards: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
 
 
 def pages(context: Context) -> Iterator[Page]:

@@ -52,6 +52,7 @@ PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
 BESIDE = (*PHOTOS, ".pdf")
 BOM = b"\xef\xbb\xbf"
 
+CONFLICTS = ("<<<<<<<", ">>>>>>>", "|||||||")
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 FENCED = re.compile(r"---\n(.*?)^---(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -89,7 +90,7 @@ def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
     problems = [
         _problem(path, "CT017", f"Còn dấu xung đột của git («{match[0].strip()}») trong tệp.",
                  "Hãy chọn một bản và xóa các dấu đó.", _line(text, match.start()))
-        for match in CONFLICT.finditer(text)
+        for match in (CONFLICT.finditer(text) if any(mark in text for mark in CONFLICTS) else ())
     ]  # fmt: skip
     for match in FORBIDDEN.finditer(text):
         line, column = _line(text, match.start()), match.start() - text.rfind("\n", 0, match.start())
@@ -410,15 +411,17 @@ def photo_bytes(root: Path, story: Story, photo: Photo) -> bytes:
 
 def _bytes(root: Path, path: str, most: int, remedy: str) -> tuple[bytes | None, list[Problem]]:
     """A regular file of at most `most` bytes; links, pipes and devices are refused without being opened."""
+    full = f"{root}/{path}"
     try:
-        found = os.lstat(root / path)
+        found = os.lstat(full)
         if not stat.S_ISREG(found.st_mode):
             says = "Đây là một liên kết hoặc tệp đặc biệt, không phải tệp thường."
             return None, [_problem(path, "CT015", says, "Hãy thay bằng chính tệp đó.")]
         if found.st_size > most:
             says = f"Tệp quá lớn ({found.st_size // 1024} kB; tối đa {most // 1024} kB)."
             return None, [_problem(path, "CT016", says, f"Hãy {remedy}.")]
-        return (root / path).read_bytes(), []
+        with open(full, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
+            return file.read(), []
     except OSError as error:
         says = f"Không mở được tệp ({error.strerror})."
         return None, [_problem(path, "CT007", says, "Hãy xem lại tên tệp và quyền đọc tệp.")]

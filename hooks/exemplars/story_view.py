@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,20 @@ def _picture(story: Story, photo: Photo, context: Context) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def card(story: Story, context: Context) -> Mapping[str, Any]:
+class Card(dict[str, Any]):
+    """What a card shows. Its `repr`, which goes into the key of every page with it, is a digest: a story stands in a dozen lists."""
+
+    __slots__ = ("digest",)
+
+    def __init__(self, shown: Mapping[str, Any]) -> None:
+        super().__init__(shown)
+        self.digest = hashlib.sha256(dict.__repr__(self).encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"Card({self.digest})"
+
+
+def card(story: Story, context: Context) -> Card:
     """A story in a list; made once, though a story stands in a dozen lists."""
     made = context.cards.get(story.id)
     if made is None:
@@ -64,16 +78,16 @@ def card(story: Story, context: Context) -> Mapping[str, Any]:
     return made
 
 
-def _card(story: Story, context: Context) -> Mapping[str, Any]:
+def _card(story: Story, context: Context) -> Card:
     unit = context.shelf.site.find("units", story.unit)
     subject = story.subject
     photo = next(shown_photos(story, context), None)
-    return {
+    return Card({
         "href": story_address(story), "title": story.title, "summary": story.summary, "day": day(story.date),
         "kicker": SUBJECTS.get(subject.type, "") if subject else "", "unit": unit.label if unit else "",
         "picture": _picture(story, photo, context) if photo else None, "initials": initials(subject.name) if subject else "",
         "sample": story.sample, "state": _state(story, context),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def _state(story: Story, context: Context) -> str:
@@ -98,7 +112,7 @@ def story_data(story: Story, context: Context) -> Mapping[str, Any]:
         "plan": (plan.title, address(plan)) if (plan := site.plan_of(story)) else None,
         "figures": tuple((f.name, f.value, f.unit, f.period, f.baseline, f.source) for f in _public_figures(story, site)),
         "replicated": tuple((found.name, f"don-vi/{found.id}/", day(one.date)) for one in story.replicated if (found := site.find("units", one.unit))),
-        "related": tuple({**card(other, context), "why": _why(why, site)} for other, why in shelf.related(story)),
+        "related": tuple((card(other, context), _why(why, site)) for other, why in shelf.related(story)),
         "authors": story.authors or ((unit.name,) if unit else ()), "source": story.source,
         "correction": _correction(story), "report": _report(story, context), "problems": context.problems.get(story.origin.path, ()),
     }  # fmt: skip
