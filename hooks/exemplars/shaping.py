@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from exemplars.model import Problem
@@ -52,16 +53,17 @@ class _Shaper:
         self.refuse("CT010", node, f"«{key.label}» (`{key.name}`) không nhận «{shown}».", f"Hãy ghi {what}.")
 
     def record(self, of: type, node: Mapping, **given: Any) -> Any:
-        keys = keys_of(of)
+        shapes = _shapes_of(of)
         found: dict[str, Any] = given
         for name, (line, column, value) in node.entries.items():
-            key = keys.get(name)
-            if key is None:
-                self.unknown(name, line, column, keys)
+            known = shapes.get(name)
+            if known is None:
+                self.unknown(name, line, column, keys_of(of))
             elif not absent(value):
-                shaped = SHAPERS[type(key.shape)](self, key, key.shape, value)
+                field, key, shaper = known
+                shaped = shaper(self, key, key.shape, value)
                 if shaped is not None:
-                    found[attribute(of, name)] = shaped
+                    found[field] = shaped
         return of(**found)
 
     def unknown(self, name: str, line: int, column: int, keys: dict[str, Key]) -> None:
@@ -159,6 +161,12 @@ SHAPERS: dict[type, Callable[[_Shaper, Key, Any, Node], Any]] = {
     Count: _Shaper.count, Choice: _Shaper.choice, Ref: _Shaper.text, Many: _Shaper.many, Group: _Shaper.group,
     Table: _Shaper.table,
 }  # fmt: skip
+
+
+@cache
+def _shapes_of(of: type) -> dict[str, tuple[str, Key, Callable[[_Shaper, Key, Any, Node], Any]]]:
+    """For each key of a record: its attribute, itself, and what shapes its value."""
+    return {name: (attribute(of, name), key, SHAPERS[type(key.shape)]) for name, key in keys_of(of).items()}
 
 
 def day_of(typed: str) -> dt.date | None:

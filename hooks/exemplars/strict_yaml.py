@@ -118,41 +118,42 @@ class _Composer:
 
     def node(self, event: Any, events: Any, depth: int) -> Node:
         mark = event.start_mark
-        if isinstance(event, yaml.AliasEvent) or event.anchor or event.tag:
+        kind = event.__class__
+        if kind is yaml.AliasEvent or event.anchor or event.tag:
             raise Refused(self.problem("CT009", mark.line, mark.column, *_forbidden(event)))
         line, column = self.first + mark.line, mark.column + 1
-        if isinstance(event, yaml.ScalarEvent):
-            if event.style == '"' and (found := FORBIDDEN.search(event.value)):
+        if kind is yaml.ScalarEvent:
+            style, text = event.style, event.value
+            if style == '"' and (found := FORBIDDEN.search(text)):
                 says, do = forbidden_character(found[0])
                 self.problems.append(self.problem("VT004", mark.line, mark.column, says, do))
-            return Scalar(event.value, line, column, quoted=bool(event.style))
+            return Scalar(text, line, column, bool(style))
         if depth >= DEPTH:
             raise Refused(self.problem("CT007", mark.line, mark.column, *_broken(f"lồng nhau quá {DEPTH} bậc")))
-        if isinstance(event, yaml.SequenceStartEvent):
+        if kind is yaml.SequenceStartEvent:
             items = []
-            while not isinstance(inner := events.get_event(), yaml.SequenceEndEvent):
+            while (inner := events.get_event()).__class__ is not yaml.SequenceEndEvent:
                 items.append(self.node(inner, events, depth + 1))
             return Listing(items, line, column)
         entries: dict[str, tuple[int, int, Node]] = {}
-        while not isinstance(inner := events.get_event(), yaml.MappingEndEvent):
+        while (inner := events.get_event()).__class__ is not yaml.MappingEndEvent:
             self.entry(inner, events, depth, entries)
         return Mapping(entries, line, column)
 
     def entry(self, event: Any, events: Any, depth: int, entries: dict[str, tuple[int, int, Node]]) -> None:
         key = self.node(event, events, depth + 1)
-        mark = event.start_mark
-        if not isinstance(key, Scalar):
+        if key.__class__ is not Scalar:
             reason = "tên mục phải là một từ; giá trị bắt đầu bằng { hoặc [ thì đặt trong dấu nháy kép"
-            raise Refused(self.problem("CT007", mark.line, mark.column, *_broken(reason)))
-        if key.text == "<<":
-            raise Refused(self.problem("CT009", mark.line, mark.column, *_forbidden(event)))
+            raise Refused(Problem(self.path, key.line, key.column, "CT007", "error", *_broken(reason)))
+        name = key.text
+        if name == "<<":
+            raise Refused(Problem(self.path, key.line, key.column, "CT009", "error", *_forbidden(event)))
         value = self.node(events.get_event(), events, depth + 1)
-        if key.text in entries:
-            first = entries[key.text][0]
-            says = f"Mục «{key.text}» ghi hai lần (dòng {first} và {key.line})."
-            self.problems.append(self.problem("CT008", mark.line, mark.column, says, "Hãy giữ một."))
+        if name in entries:
+            says = f"Mục «{name}» ghi hai lần (dòng {entries[name][0]} và {key.line})."
+            self.problems.append(Problem(self.path, key.line, key.column, "CT008", "error", says, "Hãy giữ một."))
         else:
-            entries[key.text] = (key.line, key.column, value)
+            entries[name] = (key.line, key.column, value)
 
     def syntax(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
