@@ -27,6 +27,9 @@ class Plain:
     def __init__(self) -> None:
         self.rendered: list[str] = []
 
+    def prepare(self, page: Page) -> None:
+        """It has nothing that pages share."""
+
     def render(self, page: Page, body: str) -> str:
         self.rendered.append(page.address)
         return f"{page.title}\n{page.data!r}\n{body}"
@@ -136,11 +139,24 @@ def test_what_vanished_is_removed_with_its_empty_folders(site, tmp_path: Path) -
 
 
 def test_another_theme_or_setting_makes_everything_again(site, tmp_path: Path) -> None:
-    first, _ = run(site, tmp_path)
+    _, first = run(site, tmp_path)
     other = Plain()
     other.fingerprint = "2"
-    again, _ = run(site, tmp_path, other)
-    assert again.made == first.made
+    again, theme = run(site, tmp_path, other)
+    assert theme.rendered == first.rendered
+    assert again.written == 0, "the same bytes came of it"
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_damaged_file_of_the_site_is_mended(site, tmp_path: Path, damage: str) -> None:
+    run(site, tmp_path)
+    before = tree(tmp_path / "site")
+    page = tmp_path / "site/guong/2020/s003/index.html"
+    page.unlink() if damage == "gone" else page.write_bytes(page.read_bytes()[:-3])
+    again, theme = run(site, tmp_path)
+    assert theme.rendered == ["guong/2020/s003/"]
+    assert again.written == 1
+    assert tree(tmp_path / "site") == before
 
 
 def test_two_outputs_for_one_address(site, tmp_path: Path) -> None:

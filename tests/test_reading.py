@@ -400,10 +400,10 @@ def test_a_folder_that_may_not_be_opened(a_root: Root, marks: Marks, monkeypatch
 def test_a_file_that_may_not_be_opened(a_root: Root, marks: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
     root = a_root({INDEX: WHOLE})
 
-    def refuse(_: Path) -> bytes:
+    def refuse(*_: Any, **__: Any) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(reading.Path, "read_bytes", refuse)
+    monkeypatch.setattr(reading, "open", refuse, raising=False)
     _, problems = read(root)
     assert (INDEX, 1, "CT007") in marks(problems)
 

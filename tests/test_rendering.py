@@ -6,6 +6,7 @@ import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown.treeprocessors import InlineProcessor
 
 from exemplars.rendering import ATTRIBUTES, TAGS, Body, Picture, Renderer
 
@@ -88,3 +89,26 @@ def test_a_text_nested_too_deeply_keeps_its_words() -> None:
     made = html("\n".join("    " * depth + f"- bậc {depth}" for depth in range(600)))
     assert "bậc 599" in made
     assert live(made) == []
+
+
+# ---- shortcuts
+
+LINES = st.text(alphabet="ab đ.,*_`[]()!<>&#-+=|~\\:1 \t\n", max_size=60) | st.sampled_from(
+    ["Chị về tổ.", "- một", "1. một", "> trích", "Đầu mục\n===", "Đầu mục\n---", "| a | b |\n|---|---|\n| c | d |", "    mã", "Xuống dòng  \nđây", "a|b\n-|-\nc|d"]
+)  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=8).map("\n\n".join) | st.lists(LINES, max_size=8).map("\n".join))
+def test_the_shortcuts_give_what_python_markdown_gives(text: str) -> None:
+    assert SHORT.html(Body(text)) == STOCK.html(Body(text))
+
+
+def _stock() -> Renderer:
+    renderer = Renderer()
+    machine = renderer._markdown
+    machine.treeprocessors.register(InlineProcessor(machine), "inline", 20)
+    machine.parser.blockprocessors.deregister("plain")
+    return renderer
+
+
+SHORT, STOCK = Renderer(), _stock()

@@ -149,7 +149,9 @@ class Maker:
                 return str(text).encode()
 
     def bytes_of(self, output: Output) -> tuple[bytes, bool]:
-        """What the output holds, and whether it had to be made: it was not (yet, or no longer) in the store."""
+        """What the output holds, and whether it had to be made. Pages are not kept: their text is, and the rest is quickly made."""
+        if isinstance(output.what, Page):
+            return self.make(output), True
         kept = self.store.get(output.key)
         if kept is not None:
             return kept, False

@@ -344,7 +344,7 @@ def has_passage(body: str, quote: str) -> bool:
     return _stands_plainly(clean(quote), body) or passage_index(body, quote) is not None
 
 
-_MARKED = r"[`\\\[\]<>&*_#|~=]"
+_MARKED = r"(?m)[`\\\[\]<>&*_#|~=]|^ *-"
 
 
 def _stands_plainly(quote: str, body: str) -> bool:
