@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from exemplars.model import Site
 
 VERSION = "1"
-BATCH = 2048  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
+BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
 WORTH_FORKING = 48
 DIGEST = 32
 

@@ -64,7 +64,8 @@ class Shelf:
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], Mapping[str, int]]:
-        return {key: {story.id: at for at, story in enumerate(found)} for key, found in self.by_key.items()}
+        near = {key: found for key, found in self.by_key.items() if key[0] in {"campaign", "unit", "field"}}
+        return {key: {story.id: at for at, story in enumerate(found)} for key, found in near.items()}
 
     def related(self, story: Story) -> tuple[tuple[Story, str], ...]:
         """Up to three other stories with the reason each is shown.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TypeAlias
 
 from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, Where, key
 
@@ -21,32 +22,48 @@ ID = "Chữ thường không dấu, nối bằng gạch ngang. Đặt một lầ
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A text put aside in a file: thousands of stories are read, and few are looked into again."""
+
+    file: BinaryIO
+    at: int
+    size: int
+
+    def read(self) -> bytes:
+        return os.pread(self.file.fileno(), self.size, self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a record was read.
 
     path       in the repository, with "/"
-    text       the whole file after normalising (no BOM, LF, NFC), UTF-8; kept as bytes because a site holds thousands
+    held       the whole file after normalising (no BOM, LF, NFC), UTF-8; see `text`
     body_at    byte where the body begins; body_line its line in the file, from 1
     digest     sha256 of the text, hex
     sound      nothing in the file was refused while reading it
     """
 
     path: str = ""
-    text: bytes = b""
+    held: bytes | Held = b""
     body_at: int = 0
     body_line: int = 1
     digest: str = ""
     sound: bool = True
 
     @property
+    def text(self) -> bytes:
+        return self.held.read() if isinstance(self.held, Held) else self.held
+
+    @property
     def body(self) -> str:
-        return _decoded(self.text, self.body_at)
+        return _body(self)
 
 
 @lru_cache(maxsize=4)
-def _decoded(text: bytes, at: int) -> str:
-    """A dozen rules ask for the same body in turn; as text, all bodies at once would take twice the memory."""
-    return text[at:].decode()
+def _body(origin: Origin) -> str:
+    """A dozen rules ask for the same body in turn."""
+    return origin.text[origin.body_at :].decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+import tempfile
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from exemplars.model import (
     Campaign,
     Document,
     Event,
+    Held,
     Origin,
     Photo,
     Plan,
@@ -40,7 +42,7 @@ from exemplars.vietnamese import clean
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from exemplars.schema import Where
 
@@ -137,13 +139,13 @@ def _plain(node: Node) -> Any:
     return [_plain(item) for item in node.items] if isinstance(node, Listing) else node.text
 
 
-def _front_matter(text: Text) -> tuple[Mapping | None, Origin, list[Problem]]:
+def _front_matter(text: Text, hold: Callable[[bytes], bytes | Held]) -> tuple[Mapping | None, Origin, list[Problem]]:
     path, whole = text
     parts = split(whole)
     if parts is None:
-        return None, _origin(text, whole, 1), [_unfenced(path, whole)]
+        return None, _origin(text, whole, 1, hold), [_unfenced(path, whole)]
     block, body, body_line = parts
-    origin = _origin(text, body, body_line)
+    origin = _origin(text, body, body_line, hold)
     if len(block.encode()) > BLOCK_MOST:
         says = f"Phần khai báo quá lớn (tối đa {BLOCK_MOST // 1024} kB)."
         return None, origin, [_problem(path, "CT016", says, "Hãy chuyển chữ xuống phần thân bài.")]
@@ -173,9 +175,9 @@ def _unmapped(path: str, node: Node | None, first_line: int = 2) -> Problem:
     return _problem(path, "CT007", says, "Hãy ghi mỗi mục một dòng `tên: giá trị`.", node.line)
 
 
-def _origin(text: Text, body: str, body_line: int) -> Origin:
+def _origin(text: Text, body: str, body_line: int, hold: Callable[[bytes], bytes | Held]) -> Origin:
     data = text.text.encode()
-    return Origin(text.path, data, len(data) - len(body.encode()), body_line, hashlib.sha256(data).hexdigest())
+    return Origin(text.path, hold(data), len(data) - len(body.encode()), body_line, hashlib.sha256(data).hexdigest())
 
 
 def locate(origin: Origin, where: Where) -> tuple[int, int]:
@@ -208,6 +210,13 @@ class Reader:
         self.problems: list[Problem] = []
         self.unread: dict[str, set[str]] = {}
         self.files: set[str] = set()
+        self.aside: Any = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as what was read is in use
+
+    def _hold(self, text: bytes) -> Held:
+        """Puts a text aside: in memory, all of them would be half of what a large site takes."""
+        at = self.aside.tell()
+        self.aside.write(text)
+        return Held(self.aside, at, len(text))
 
     def site(self, today: dt.date) -> Site:
         plans = tuple(self._pages("content/plans", Plan, "plans"))
@@ -234,7 +243,7 @@ class Reader:
         self.problems += problems
         node, origin = None, Origin(path, sound=False)
         if text is not None:
-            node, origin, problems = _front_matter(text)
+            node, origin, problems = _front_matter(text, self._hold)
             self.problems += problems
         if node is None:
             self.unread.setdefault(collection, set()).add(guess)
@@ -319,7 +328,7 @@ class Reader:
         if not isinstance(node, Mapping):
             self.problems.append(_unmapped(path, node, 1))
             return None
-        approval, faults = shaped(Approval, node, path, origin=_origin(text, "", 1))
+        approval, faults = shaped(Approval, node, path, origin=_origin(text, "", 1, self._hold))
         self.problems += faults
         found: Approval = replace(approval, origin=replace(approval.origin, sound=False)) if faults or problems else approval
         return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache
+from functools import cache, lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from exemplars.model import Problem
@@ -35,6 +36,7 @@ DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 TYPED_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})\Z")
 MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]([0-9]{2}):([0-9]{2})(?::00)?)?\Z")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+SHORT = 40
 TRUE, FALSE = frozenset({"true", "True", "TRUE"}), frozenset({"false", "False", "FALSE"})
 
 
@@ -73,13 +75,14 @@ class _Shaper:
 
     def text(self, key: Key, _shape: Shape, node: Node) -> str | None:
         if isinstance(node, Scalar):
-            return node.text.strip()
+            text = node.text.strip()
+            return intern(text) if len(text) < SHORT else text  # units, offices, ids: the same words in story after story
         self.wants(key, node, "một dòng chữ")
         return None
 
     def slug(self, key: Key, _shape: Shape, node: Node) -> str | None:
         if isinstance(node, Scalar) and SLUG.match(node.text):
-            return node.text
+            return intern(node.text)
         self.wants(key, node, f"chữ thường không dấu, số và gạch ngang, ví dụ {key.example or 'gio-truc-dem'}")
         return None
 
@@ -169,6 +172,7 @@ def _shapes_of(of: type) -> dict[str, tuple[str, Key, Callable[[_Shaper, Key, An
     return {name: (attribute(of, name), key, SHAPERS[type(key.shape)]) for name, key in keys_of(of).items()}
 
 
+@lru_cache(maxsize=4096)
 def day_of(typed: str) -> dt.date | None:
     """`2020-06-09` → the date; None for anything else, days that do not exist included."""
     match = DAY.match(typed)
