@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, BinaryIO, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from exemplars.aside import Held
 from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, Where, key
 
 INDIVIDUAL, COLLECTIVE, HOUSEHOLD = "individual", "collective", "household"
@@ -19,18 +19,6 @@ WITHDRAWALS = ("error", "consolidated", "withdrawn")
 RELATIONS = ("any", "base_plus")
 
 ID = "Chữ thường không dấu, nối bằng gạch ngang. Đặt một lần, không đổi, không dùng lại."
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A text put aside in a file: thousands of stories are read, and few are looked into again."""
-
-    file: BinaryIO
-    at: int
-    size: int
-
-    def read(self) -> bytes:
-        return os.pread(self.file.fileno(), self.size, self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.approving import text_sha256
+from exemplars.aside import Aside, Held
 from exemplars.model import (
     EVERYTHING,
     TERMS,
@@ -25,7 +25,6 @@ from exemplars.model import (
     Campaign,
     Document,
     Event,
-    Held,
     Origin,
     Photo,
     Plan,
@@ -210,13 +209,7 @@ class Reader:
         self.problems: list[Problem] = []
         self.unread: dict[str, set[str]] = {}
         self.files: set[str] = set()
-        self.aside: Any = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as what was read is in use
-
-    def _hold(self, text: bytes) -> Held:
-        """Puts a text aside: in memory, all of them would be half of what a large site takes."""
-        at = self.aside.tell()
-        self.aside.write(text)
-        return Held(self.aside, at, len(text))
+        self._hold = Aside().hold
 
     def site(self, today: dt.date) -> Site:
         plans = tuple(self._pages("content/plans", Plan, "plans"))
