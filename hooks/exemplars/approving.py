@@ -9,11 +9,14 @@ import datetime as dt
 import hashlib
 import json
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from exemplars.schema import Group, Many, Table, attribute, keys_of
+from exemplars.schema import Day, Group, Many, Moment, Table, attribute, keys_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from exemplars.model import Approval, Story
 
 
@@ -38,23 +41,31 @@ def text_sha256(story: Story) -> str:
 
 def _shown(record: Any) -> dict[str, Any]:
     seen = {}
-    for name, key in keys_of(record.__class__).items():
-        value = getattr(record, attribute(record.__class__, name))
-        if key.shown and value not in (None, "", (), False):
-            seen[name] = _plain(key.shape, value)
+    for name, field, plain in _shown_keys(record.__class__):
+        value = getattr(record, field)
+        if value:
+            seen[name] = plain(value) if plain else value
     return seen
 
 
-def _plain(shape: Any, value: Any) -> Any:
+@cache
+def _shown_keys(of: type) -> tuple[tuple[str, str, Callable[[Any], Any] | None], ...]:
+    """For each key that a reader sees: its name, its attribute, and how its value is told where JSON cannot say it."""
+    return tuple((name, attribute(of, name), _plain(key.shape)) for name, key in keys_of(of).items() if key.shown)
+
+
+def _plain(shape: Any) -> Callable[[Any], Any] | None:
     match shape:
         case Group():
-            return _shown(value)
+            return _shown
         case Table():
-            return {group.id: _shown(group) for group in sorted(value, key=lambda group: group.id)}
+            return lambda groups: {group.id: _shown(group) for group in sorted(groups, key=lambda group: group.id)}
         case Many(of=Group()):
-            return [_shown(group) for group in value]
+            return lambda groups: [_shown(group) for group in groups]
+        case Day() | Moment():
+            return lambda day: day.isoformat()
         case _:
-            return value.isoformat() if isinstance(value, dt.date) else value
+            return None
 
 
 def state(story: Story) -> State:

@@ -58,15 +58,21 @@ class Store:
         return self.folder / key[:2] / key[2:]
 
     def get(self, key: str) -> bytes | None:
+        found = self.find(key)
+        return found[0] if found else None
+
+    def find(self, key: str) -> tuple[bytes, str] | None:
+        """What is kept, and its sha256."""
         try:
             with open(f"{self.folder}/{key[:2]}/{key[2:]}", "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
                 entry = file.read()
         except OSError:
             return None
-        if hashlib.sha256(entry[DIGEST:]).digest() != entry[:DIGEST]:
+        data = entry[DIGEST:]
+        if hashlib.sha256(data).digest() != entry[:DIGEST]:
             self._path(key).unlink(missing_ok=True)
             return None
-        return entry[DIGEST:]
+        return data, entry[:DIGEST].hex()
 
     def has(self, key: str) -> bool:
         return self._path(key).is_file()
@@ -148,16 +154,19 @@ class Maker:
             case text:
                 return str(text).encode()
 
-    def bytes_of(self, output: Output) -> tuple[bytes, bool]:
-        """What the output holds, and whether it had to be made. Pages are not kept: their text is, and the rest is quickly made."""
-        if isinstance(output.what, Page):
-            return self.make(output), True
-        kept = self.store.get(output.key)
-        if kept is not None:
-            return kept, False
+    def bytes_of(self, output: Output) -> tuple[bytes, str, bool]:
+        """What the output holds, its sha256, and whether it had to be made.
+
+        Pages are not kept: their text is, and the rest is quickly made.
+        """
+        if not isinstance(output.what, Page):
+            kept = self.store.find(output.key)
+            if kept is not None:
+                return *kept, False
         data = self.make(output)
-        self.store.put(output.key, data)
-        return data, True
+        if not isinstance(output.what, Page):
+            self.store.put(output.key, data)
+        return data, _sha256(data), True
 
     def _feed(self, feed: feeds.Feed) -> bytes:
         settings = self.context.settings
@@ -374,8 +383,8 @@ class _Writer:
 
     def deliver(self, output: Output) -> _Delivery:
         """Brings one output into the target; runs in a child too, so it changes nothing here."""
-        data, made = self.maker.bytes_of(output)
-        file = _File(output.key, _sha256(data), len(data))
+        data, digest, made = self.maker.bytes_of(output)
+        file = _File(output.key, digest, len(data))
         return _Delivery(file, made, self._write(output.path, file, data))
 
     def put(self, path: str, data: bytes, *, there: bool) -> _File:

@@ -65,7 +65,7 @@ def base(at: str) -> str:
 
 def relative(html: str, at: str) -> str:
     """Rendered HTML with its `site:/` addresses as seen from the page at `at`."""
-    return IN_HTML.sub(rf'\1="{base(at)}\2"', html)
+    return IN_HTML.sub(rf'\1="{base(at)}\2"', html) if SCHEME in html else html
 
 
 def absolute(html: str, site_url: str) -> str:

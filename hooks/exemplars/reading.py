@@ -376,11 +376,11 @@ class Reader:
                 self.problems.append(_problem(path, "CT007", says, "Mỗi dòng: địa chỉ, dấu cách, mã bài.", number))
 
     def _scan(self, folder: str) -> list[os.DirEntry[str]]:
-        if not (self.root / folder).is_dir():
-            return []
         try:
-            with os.scandir(self.root / folder) as entries:
+            with os.scandir(f"{self.root}/{folder}") as entries:
                 return sorted(entries, key=lambda entry: entry.name)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
         except OSError as error:
             says = f"Không mở được thư mục ({error.strerror})."
             self.problems.append(_problem(folder, "CT007", says, "Hãy xem lại quyền đọc thư mục."))
