@@ -20,9 +20,10 @@ SHOWN = ADDRESSED | {"rules", "rendering", "photos", "listing"}
 
 OWN = {
     "vietnamese": frozenset(),
-    "schema": frozenset(),
+    "records": frozenset(),
+    "schema": frozenset({"records"}),
     "aside": frozenset(),
-    "model": frozenset({"schema", "aside"}),
+    "model": frozenset({"schema", "aside", "records"}),
     "strict_yaml": MODEL,
     "shaping": MODEL | {"strict_yaml"},
     "approving": MODEL,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 
 from exemplars.aside import Held
+from exemplars.records import dataclass
 from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, Where, key
 
 INDIVIDUAL, COLLECTIVE, HOUSEHOLD = "individual", "collective", "household"
@@ -576,7 +578,7 @@ TERMS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Site:
     """All that was read, handed down whole; nothing below it opens a file.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
+
+from exemplars.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
