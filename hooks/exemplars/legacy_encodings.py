@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from exemplars.vietnamese import is_vietnamese_syllable, nfc
 
-TCVN3, VNI, MOJIBAKE = "TCVN3 (ABC)", "VNI", "UTF-8 bị đọc sai"
+TCVN3, VNI, MOJIBAKE = "chữ TCVN3 (ABC)", "chữ VNI", "chữ Unicode bị đọc sai bảng mã"
 
 
 class Legacy(NamedTuple):
