@@ -121,7 +121,7 @@ def legacy(text: str) -> Legacy | None:
     """What encoding a line or paragraph really is in; None for sound text, other languages, and too little to tell.
 
     Each reading is judged by its words with marks: how many can be Vietnamese syllables, how many cannot. A reading must have
-    three that can, more than twice as many as the text as it stands and any reading before it, and few that cannot.
+    three different ones that can, more than twice as many as the text as it stands and any reading before it, and few that cannot.
     """
     if _SUSPECT.search(text) is None:
         return None
@@ -140,8 +140,8 @@ def legacy(text: str) -> Legacy | None:
 
 
 def _judged(text: str) -> tuple[int, int]:
-    """How many words with marks can be Vietnamese syllables, and how many cannot."""
-    marked = [word for word in _WORD.findall(text) if not word.isascii()]
+    """How many different words with marks can be Vietnamese syllables, and how many cannot; a letter alone proves nothing."""
+    marked = {word for word in _WORD.findall(text.lower()) if len(word) > 1 and not word.isascii()}
     can = sum(map(is_vietnamese_syllable, marked))
     return can, len(marked) - can
 
@@ -151,15 +151,16 @@ def legacy_passages(text: str) -> tuple[Passage, ...]:
     if _SUSPECT.search(text) is None:
         return ()
     found: list[Passage] = []
-    apart = True
+    goes_on = False  # a short line between two of them is as likely in their encoding as not; a sound one ends the passage
     for number, line in enumerate(text.split("\n"), 1):
         reading = legacy(line)
-        if reading and not apart and found[-1].reading.encoding == reading.encoding:
+        if reading is None:
+            goes_on = goes_on and not _is_sound(line)
+        elif goes_on and found[-1].reading.encoding == reading.encoding:
             found[-1] = found[-1]._replace(last=number)
-        elif reading:
+        else:
             found.append(Passage(number, number, line, reading))
-        # a short line between two of them is as likely in that encoding as not; a sound one ends the passage
-        apart = not found or (apart if reading is None and not _is_sound(line) else reading is None)
+            goes_on = True
     return tuple(found)
 
 

@@ -118,7 +118,7 @@ def _misread(text: str, path: str) -> list[Problem]:
 
 
 def _excerpt(line: str, most: int = 60) -> str:
-    line = FORBIDDEN.sub("·", line).strip()
+    line = FORBIDDEN.sub("·", line).replace("\u00ad", "·").strip()
     return line if len(line) <= most else f"{line[:most].rstrip()}…"
 
 

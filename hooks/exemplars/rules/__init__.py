@@ -46,7 +46,7 @@ RULES: tuple[Rule, ...] = (
     StoryRule("VB004", "warning", documents.in_force),
     StoryRule("VB005", "ready", documents.evidence_compared),
     StoryRule("VB006", "ready", documents.no_draft_as_issued),
-    RecordRule("VB007", "warning", documents.official_address),
+    SiteRule("VB007", "warning", documents.official_addresses),
     StoryRule("VT005", "warning", wording.one_place_for_tones),
     StoryRule("BS001", "warning", editing.lessons_told),
     StoryRule("BS002", "warning", editing.results_told),

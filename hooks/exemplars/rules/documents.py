@@ -191,7 +191,7 @@ def no_draft_as_issued(story: Story, site: Site) -> Iterator[Finding]:
             yield Finding(line, f"«{found.title}» {said}", do)
 
 
-def official_address(record: Any, site: Site) -> Iterator[Finding]:
+def official_addresses(site: Site) -> Iterator[Finding]:
     """Địa chỉ chính thức của văn bản là trang của cơ quan nhà nước, danh sách ở content/data/official_hosts.yml.
 
     Sai:
@@ -199,13 +199,16 @@ def official_address(record: Any, site: Site) -> Iterator[Finding]:
     Đúng:
         official_url: https://vanban.chinhphu.vn/?docid=1
     """
-    if not isinstance(record, Document) or not record.official_url:
-        return
-    try:
-        host = (urlsplit(record.official_url).hostname or "").rstrip(".")
-    except ValueError:  # http://[x
-        host = ""
     official = [term.title for term in site.terms.get("official_hosts", ())]
-    if not any(host == one or host.endswith(f".{one}") for one in official):
-        says = f"Địa chỉ «{host or record.official_url}» không phải trang của cơ quan nhà nước."
-        yield Finding(("official_url",), says, "Hãy dùng bản chính thức.")
+    for document in (*site.documents, *site.plans):
+        host = _host(document.official_url)
+        if document.official_url and not any(host == one or host.endswith(f".{one}") for one in official):
+            says = f"Địa chỉ «{host or document.official_url}» không phải trang của cơ quan nhà nước."
+            yield Finding(("official_url",), says, "Hãy dùng bản chính thức.", document.origin.path)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:  # http://[x
+        return ""

@@ -135,16 +135,16 @@ def told_once(story: Story, site: Site) -> Iterator[Finding]:
 def _twins(same: Same) -> dict[str, list[tuple[str, str]]]:
     """By the path of the later story: the ids of earlier ones that it is like, and in what."""
     stories = sorted((one for one in same.record.stories if not one.withdrawn), key=lambda one: (str(one.date or "9"), one.origin.path))
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     people: dict[Any, Story] = {}
     for story in stories:
         if story.subject and story.subject.name and story.unit:
             person = (sort_key(story.subject.name)[0], story.unit)  # Hòa and Hoà are one name
             if person in people:
-                found.setdefault(story.origin.path, {})[people[person].id] = "cùng tên và đơn vị"
+                found.setdefault(story.origin.path, {}).setdefault(people[person].id, []).append("cùng tên và đơn vị")
             people[person] = story
     for later, earlier in candidates(fingerprint(story.origin.body) for story in stories):
         share = likeness(stories[later].origin.body, stories[earlier].origin.body)
         if share > ALIKE:
-            found.setdefault(stories[later].origin.path, {})[stories[earlier].id] = f"{share * 100:.0f} % nội dung"
-    return {path: list(others.items()) for path, others in found.items()}
+            found.setdefault(stories[later].origin.path, {}).setdefault(stories[earlier].id, []).append(f"{share * 100:.0f} % nội dung")
+    return {path: [(id_, ", ".join(why)) for id_, why in others.items()] for path, others in found.items()}
