@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.vietnamese import long_date, mend_d, written_date
@@ -27,31 +28,34 @@ class Mend(NamedTuple):
 
 # what is not ours to reword: code, addresses, quotations (a speaker's words, a document's name)
 _SPARED = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]*`|\]\([^)\n]*\)|^ {0,3}\[[^\]\n]+\]:.*|<[^<>\n]*>|://\S+"
-    r"|“[^”\n]*”|«[^»\n]*»|^ {0,3}>.*",
-    re.DOTALL | re.MULTILINE,
+    r"```[\s\S]*?(?:```|\Z)|`[^`\n]*`|\]\([^()\n]*\)|^ {0,3}\[[^\]\n]+\]:.*|<[^<>\n]*>|://\S+"
+    r"|“[^“”\n]*”|«[^«»\n]*»|^ {0,3}>.*",
+    re.MULTILINE,
 )
-_WITH_ETH = re.compile(r"[^\W\d_]*[Ðð][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _DATE = re.compile(r"/(?<=[0-9]/)([0-9]{1,2})/([0-9]{4})(?![\w/-])")
 _DAY = re.compile(r"(?<![\w/.,-])[0-9]{1,2}\Z")
 _LONG_DATE = re.compile(r"tháng (?<=[0-9] tháng )([0-9]{1,2}) năm ([0-9]{4})(?!\w)")
 _LONG_DAY = re.compile(r"\b(?:ngày|Ngày) ([0-9]{1,2}) \Z")
 
 
-def _spared(text: str) -> list[tuple[int, int]]:
-    return [found.span() for found in _SPARED.finditer(text)]
-
-
 def _outside(mends: Iterable[Mend], text: str) -> tuple[Mend, ...]:
     mends = tuple(mends)
-    spared = _spared(text) if mends else []
-    return tuple(mend for mend in mends if not any(start < mend.end and mend.start < end for start, end in spared))
+    spared = [found.span() for found in _SPARED.finditer(text)] if mends else []
+    return tuple(mend for mend in mends if not _touches(mend, spared))
+
+
+def _touches(mend: Mend, spared: list[tuple[int, int]]) -> bool:
+    at = bisect(spared, (mend.end,))  # the last one that begins before the mend ends
+    return at > 0 and spared[at - 1][1] > mend.start
 
 
 def _mended(text: str, mends: Iterable[Mend]) -> str:
-    for mend in sorted(mends, reverse=True):
-        text = text[: mend.start] + mend.right + text[mend.end :]
-    return text
+    parts, done = [], 0
+    for mend in sorted(mends):
+        parts += [text[done : mend.start], mend.right]
+        done = mend.end
+    return "".join(parts) + text[done:]
 
 
 # ---- Ð for Đ
@@ -61,7 +65,7 @@ def wrong_d(text: str) -> tuple[Mend, ...]:
     """Vietnamese words with Ð, ð (a letter of Icelandic) instead of Đ, đ; foreign names keep theirs."""
     if "Ð" not in text and "ð" not in text:
         return ()
-    words = ((found.start(), found.end(), found[0]) for found in _WITH_ETH.finditer(text))
+    words = ((found.start(), found.end(), found[0]) for found in _WORD.finditer(text))
     return tuple(Mend(start, end, right) for start, end, word in words if (right := mend_d(word)) != word)
 
 

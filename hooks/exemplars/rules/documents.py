@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from exemplars.citations import citations, is_document_number, is_document_symbo
 from exemplars.linking import resolve
 from exemplars.model import Document, Finding
 from exemplars.rules.references import links_in
-from exemplars.schema import Many, Text, values
+from exemplars.schema import Many, Same, Text, values
 from exemplars.spelling import wrong_dates
 from exemplars.vietnamese import written_date
 
@@ -80,8 +81,16 @@ def dates_as_written(record: Any, _site: Site) -> Iterator[Finding]:
 
 def _numbered(site: Site, number: str) -> list[Document]:
     """The documents of the library with this number: numbers begin anew each year and for each body."""
-    wanted = same_number(number)
-    return [one for one in (*site.documents, *site.plans) if one.number and same_number(one.number) == wanted]
+    return _library(Same(site)).get(same_number(number), [])
+
+
+@lru_cache(maxsize=1)  # of the site under check
+def _library(same: Same) -> dict[str, list[Document]]:
+    found: dict[str, list[Document]] = {}
+    for document in (*same.record.documents, *same.record.plans):
+        if document.number:
+            found.setdefault(same_number(document.number), []).append(document)
+    return found
 
 
 def days_as_in_the_library(record: Any, site: Site) -> Iterator[Finding]:
