@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,7 +45,7 @@ def test_a_copy_with_a_few_words_changed_is_found_among_all(share: float, bodies
 
 
 def test_half_a_story_told_anew_is_not_a_copy(bodies: list[str]) -> None:
-    for body, other in zip(bodies, bodies[1:], strict=False):
+    for body, other in pairwise(bodies):
         half = body[: len(body) // 2] + other[len(other) // 2 :]
         assert likeness(body, half) < 0.8
 
