@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -13,7 +14,7 @@ Fingerprint = tuple[int, ...]
 
 SHINGLE = 3  # syllables in a row
 # a sample by what the text says, not by where: a run is taken when it begins with one of these everyday words
-_ANCHORS = frozenset({"của", "và", "được", "cho", "không", "là"})
+_SAMPLED = re.compile(r" ((?:của|và|được|cho|không|là) \S+ \S+)")
 _SHARED_LEAST = 0.25  # of the sample, for two texts to be worth comparing word for word
 _SAMPLE_LEAST = 4
 
@@ -23,9 +24,7 @@ def fingerprint(text: str) -> Fingerprint:
 
     A pure function of the text (CRC-32, no seed), so it may be kept by the hash of the text.
     """
-    words = text.split()  # capitals as they are: an anchor stands inside a sentence, and so mostly does its run
-    runs = [" ".join(words[at : at + SHINGLE]) for at, word in enumerate(words) if word in _ANCHORS]
-    return tuple(sorted({crc32(run.encode()) for run in runs}))
+    return tuple(sorted({crc32(run.encode()) for run in _SAMPLED.findall(text)}))
 
 
 def candidates(fingerprints: Iterable[Fingerprint]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 
 from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, Where, key
@@ -40,7 +40,12 @@ class Origin:
 
     @property
     def body(self) -> str:
-        return self.text[self.body_at :].decode()
+        return _decoded(self.text, self.body_at)
+
+
+@lru_cache(maxsize=2)  # a dozen rules ask for one body in turn
+def _decoded(data: bytes, start: int) -> str:
+    return data[start:].decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,27 +18,34 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
+    from exemplars.citations import Citation
     from exemplars.model import Site, Story
     from exemplars.schema import Where
 
 EXAMPLES = "75/KH-UBND, 34-CT/TW, 06/2022/QH15"
 
 
-def texts(record: Any) -> Iterator[tuple[Where | None, str]]:
+@lru_cache(maxsize=1)  # three rules ask in turn
+def _texts(same: Same) -> tuple[tuple[Where | None, str], ...]:
     """What a record says in words: each key that holds a text, and the body (None). A quote stands in the body already."""
+    record = same.record
+    found: list[tuple[Where | None, str]] = []
     for where, key, value, _ in values(record):
         if value and key.name != "quote":
-            match key.shape:
-                case Text():
-                    yield where, value
-                case Many(of=Text()):
-                    yield from (((*where, at), text) for at, text in enumerate(value))
-    if record.origin.text:
-        yield None, record.origin.body
+            if isinstance(key.shape, Text):
+                found.append((where, value))
+            elif isinstance(key.shape, Many) and isinstance(key.shape.of, Text):
+                found += (((*where, at), text) for at, text in enumerate(value))
+    return (*found, (None, record.origin.body)) if record.origin.text else tuple(found)
 
 
-def place(record: Any, where: Where | None, text: str, at: int) -> Where | int:
-    """The place of a character of one of `texts`."""
+@lru_cache(maxsize=1)
+def _citations(same: Same) -> tuple[tuple[Where | int, Citation], ...]:
+    """Every document that a record names by its number, with the place."""
+    return tuple((_place(same.record, where, text, cited.start), cited) for where, text in _texts(same) for cited in citations(text))
+
+
+def _place(record: Any, where: Where | None, text: str, at: int) -> Where | int:
     return where if where is not None else int(record.origin.body_line) + text.count("\n", 0, at)
 
 
@@ -73,10 +80,10 @@ def dates_as_written(record: Any, _site: Site) -> Iterator[Finding]:
 
     Căn cứ: Nghị định 30/2020/NĐ-CP, Phụ lục I.
     """
-    for where, text in texts(record):
+    for where, text in _texts(Same(record)):
         for start, end, right in wrong_dates(text):
             says = f"Ngày «{text[start:end]}» chưa đúng cách ghi."
-            yield Finding(place(record, where, text, start), says, f"Hãy viết «{right}».")
+            yield Finding(_place(record, where, text, start), says, f"Hãy viết «{right}».")
 
 
 def _numbered(site: Site, number: str) -> list[Document]:
@@ -101,11 +108,10 @@ def days_as_in_the_library(record: Any, site: Site) -> Iterator[Finding]:
     Đúng:
         Kế hoạch số 75/KH-UBND ngày 28/9/2016
     """
-    for where, text in texts(record):
-        for cited in citations(text):
-            days = [one.issued for one in _numbered(site, cited.number) if one.issued] if cited.day else []
-            if cited.day and days and cited.day not in days:
-                yield _other_day(place(record, where, text, cited.start), cited.number, cited.day, days)
+    for where, cited in _citations(Same(record)):
+        days = [one.issued for one in _numbered(site, cited.number) if one.issued]
+        if cited.day and days and cited.day not in days:
+            yield _other_day(where, cited.number, cited.day, days)
     for at, award in enumerate(getattr(record, "awards", ())):
         document = site.find("documents", award.document)
         if document and award.date and document.issued and award.date != document.issued:
@@ -140,11 +146,10 @@ def _name(document: Document) -> str:
 
 def _cited(story: Story, site: Site) -> Iterator[tuple[Where | int, Document]]:
     """Documents that the text names by number; not when the number may be that of another year's document."""
-    for where, text in texts(story):
-        for cited in citations(text):
-            found = [one for one in _numbered(site, cited.number) if cited.day in {None, one.issued}]
-            if len(found) == 1:
-                yield place(story, where, text, cited.start), found[0]
+    for where, cited in _citations(Same(story)):
+        found = [one for one in _numbered(site, cited.number) if cited.day in {None, one.issued}]
+        if len(found) == 1:
+            yield where, found[0]
 
 
 def _evidence(story: Story, site: Site) -> Iterator[tuple[Where, Document]]:
