@@ -110,9 +110,9 @@ def mend_dates(text: str) -> str:
 _OLD = ("òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy")
 _NEW = ("oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ")
 _OTHER = dict(zip(_OLD + _NEW, _NEW + _OLD, strict=True))
-# a letter first that the search can leap to; the old forms are few enough to be looked for one by one
+# a plain letter first, where there is one, so that the search can leap to it
 _NEW_TONED = tuple(map(re.compile, (r"o[àáảãạèéẻẽẹ](?![^\W_])", r"u[ỳýỷỹỵ](?![^\W_])")))
-_OLD_TONED = re.compile(r"[òóỏõọùúủũụ][aey](?![^\W_])")
+_OLD_TONED = (re.compile(r"[òóỏõọùúủũụ][aey](?![^\W_])"),)
 _BEGINNING = re.compile(r"[^\W\d_]*\Z")
 
 
@@ -126,17 +126,14 @@ def _toned(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Mend]:
                 yield Mend(found.start(), found.end(), _OTHER[found[0]])
 
 
-def _both(text: str) -> tuple[tuple[Mend, ...], tuple[Mend, ...]]:
-    return tuple(_toned(text, (_OLD_TONED,))), tuple(_toned(text, _NEW_TONED))
-
-
 def mixed_tones(text: str) -> tuple[tuple[Mend, ...], tuple[Mend, ...]]:
     """The syllables with the mark on the first letter (hòa, khỏe, túy) and those with it on the second (hoà, khoẻ, tuý).
 
     gives   twice () when the text keeps to one place
     """
-    old, new = _both(text)
-    if not (old and new):
+    new = tuple(_toned(text, _NEW_TONED))
+    old = tuple(_toned(text, _OLD_TONED)) if new else ()
+    if not old:
         return (), ()
     old, new = _outside(old, text), _outside(new, text)
     return (old, new) if old and new else ((), ())
@@ -151,4 +148,4 @@ def mend_tone(text: str, *, new: bool | None = None) -> str:
     if new is None:
         old_ones, new_ones = mixed_tones(text)
         return _mended(text, old_ones if len(new_ones) > len(old_ones) else new_ones)
-    return _mended(text, _outside(_both(text)[0 if new else 1], text))
+    return _mended(text, _outside(_toned(text, _OLD_TONED if new else _NEW_TONED), text))

@@ -27,7 +27,7 @@ EXAMPLES = "75/KH-UBND, 34-CT/TW, 06/2022/QH15"
 
 @lru_cache(maxsize=1)  # three rules ask in turn
 def _texts(same: Same) -> tuple[tuple[Where | None, str], ...]:
-    """What a record says in words: each key that holds a text, and the body (None). A quote stands in the body already."""
+    """The texts of a record that may hold a date or a number: of its keys, and its body (None). A quote stands in the body already."""
     record = same.record
     found: list[tuple[Where | None, str]] = []
     for where, key, value, _ in values(record):
@@ -36,7 +36,9 @@ def _texts(same: Same) -> tuple[tuple[Where | None, str], ...]:
                 found.append((where, value))
             elif isinstance(key.shape, Many) and isinstance(key.shape.of, Text):
                 found += (((*where, at), text) for at, text in enumerate(value))
-    return (*found, (None, record.origin.body)) if record.origin.text else tuple(found)
+    if record.origin.text:
+        found.append((None, record.origin.body))
+    return tuple((where, text) for where, text in found if "/" in text or "tháng" in text)
 
 
 @lru_cache(maxsize=1)
