@@ -52,6 +52,10 @@ phải thức hai đêm liền. Bà nói: “Ai cũng cần ngủ.”
 ## Kết quả
 
 Sáu tháng sau, không còn ca trực nào phải bỏ trống giữa đêm.
+
+## Kinh nghiệm
+
+Đổi ca thì hai người cùng ký.
 """
 
 

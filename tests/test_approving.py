@@ -137,7 +137,21 @@ def test_the_order_of_photos_changes_the_hash(a_story: Stories) -> None:
 
 def test_the_hash_is_for_ever(a_story: Stories) -> None:
     """Approvals already given rest on it: if this changes, every one of them is void."""
-    assert text_sha256(a_story()) == "5c76b5d6dd2e41bfe3b0912b623d3d9d7c64915a65df2a5ebe2d65aa009d9c7b"
+    body = """
+## Hoàn cảnh
+
+Trung tâm có mười hai cháu nhỏ, đêm nào cũng phải có người thức.
+
+## Việc làm
+
+Năm 2019, bà **sắp lại sổ trực** theo ca, không ai
+phải thức hai đêm liền. Bà nói: “Ai cũng cần ngủ.”
+
+## Kết quả
+
+Sáu tháng sau, không còn ca trực nào phải bỏ trống giữa đêm.
+"""
+    assert text_sha256(a_story(body=body)) == "5c76b5d6dd2e41bfe3b0912b623d3d9d7c64915a65df2a5ebe2d65aa009d9c7b"
 
 
 # ---- the state

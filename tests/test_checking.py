@@ -151,7 +151,7 @@ def test_a_ready_rule_may_be_waived(a_story: Stories, a_site: Sites) -> None:
 def test_a_waiver_is_only_for_its_own_story(a_story: Stories, a_site: Sites) -> None:
     waived = with_waiver(a_story, Waiver("TC003", "Câu ngắn", TODAY))
     other = a_story(path="stories/2020/khac/index.md", id="2020-khac", criteria=waived.criteria)
-    assert [(one.path, one.code) for one in check(a_site(waived, other))] == [("stories/2020/khac/index.md", "TC003")]
+    assert [one.path for one in check(a_site(waived, other)) if one.code == "TC003"] == ["stories/2020/khac/index.md"]
 
 
 # ---- a rule that fails

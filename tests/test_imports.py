@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(__file__).resolve().parent.parent / "hooks/exemplars"
-MODEL = frozenset({"schema", "model", "vietnamese"})
+WORDS = frozenset({"vietnamese", "legacy_encodings", "spelling", "citations", "likeness"})
+MODEL = WORDS | {"schema", "model"}
 ADDRESSED = MODEL | {"approving", "linking"}
 SHOWN = ADDRESSED | {"rules", "rendering", "photos", "listing"}
 
 OWN = {
     "vietnamese": frozenset(),
+    "legacy_encodings": frozenset({"vietnamese"}),
+    "spelling": frozenset({"vietnamese"}),
+    "citations": frozenset(),
+    "likeness": frozenset(),
     "records": frozenset(),
     "schema": frozenset({"records"}),
     "aside": frozenset(),

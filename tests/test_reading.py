@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +89,6 @@ def test_a_whole_story(a_root: Root) -> None:
         pytest.param(unicodedata.normalize("NFD", WHOLE).encode(), id="NFD"),
         pytest.param(b"\xef\xbb\xbf" + unicodedata.normalize("NFD", WHOLE).replace("\n", "\r\n").encode(), id="cả ba"),
         pytest.param(WHOLE.replace("Người", "Ng\u200bư\u00adời").encode(), id="ký tự vô hình"),
-        pytest.param(WHOLE.replace("đêm", "ðêm").encode(), id="chữ ð giống đ"),
     ],
 )
 def test_what_a_reader_cannot_see_is_normalised(content: bytes, a_root: Root) -> None:
@@ -96,6 +96,29 @@ def test_what_a_reader_cannot_see_is_normalised(content: bytes, a_root: Root) ->
     assert problems == []
     assert site.stories[0].origin.text == WHOLE.encode()
     assert site.stories[0].title == "Người sắp lại sổ trực đêm"
+
+
+def test_borrowed_letters_are_told_and_read_as_ours(a_root: Root, marks: Marks) -> None:
+    site, problems = read(a_root({INDEX: WHOLE.replace("đêm", "ðêm").replace("Người", "Người Ðức").encode()}))
+    assert {code for _, _, code in marks(problems)} == {"VT003"}
+    assert site.stories[0].title == "Người Đức sắp lại sổ trực đêm"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        pytest.param("®ªm nµo còng ph¶i cã ng\u00adêi thøc tr«ng ch¸u", "đêm nào cũng phải có người thức trông cháu", id="TCVN3"),
+        pytest.param("ñeâm naøo cuõng phaûi coù ngöôøi thöùc troâng chaùu", "đêm nào cũng phải có người thức trông cháu", id="VNI"),
+        pytest.param("đêm nào cũng phải có người thức".encode().decode("latin1"), "đêm nào cũng phải có người thức", id="UTF-8 đọc sai"),
+    ],
+)
+def test_text_in_a_wrong_encoding_is_told_with_its_reading(line: str, told: str, a_root: Root, marks: Marks) -> None:
+    text = WHOLE + f"\n{line}\n\n{line}\n"
+    site, problems = read(a_root({INDEX: text.encode()}))
+    assert site.stories == ()
+    assert marks(problems) == [(INDEX, text.count("\n") - 2, "VT002")]
+    assert told in problems[0].do
+    assert not re.search("[\x80-\x9f\xad]", problems[0].says)
 
 
 @pytest.mark.parametrize(

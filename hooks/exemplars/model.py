@@ -574,7 +574,7 @@ EVERYTHING = "*"  # in `Site.unread`: the whole list could not be read
 
 TERMS = (
     "kinds", "fields", "stages", "levels", "campaign_types", "review_kinds", "event_kinds", "event_modes",
-    "document_kinds", "award_categories", "award_groups", "unit_types", "occasions",
+    "document_kinds", "award_categories", "award_groups", "unit_types", "occasions", "official_hosts",
 )  # fmt: skip
 
 

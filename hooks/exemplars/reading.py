@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.approving import text_sha256
 from exemplars.aside import Aside, Held
+from exemplars.legacy_encodings import legacy_passages
 from exemplars.model import (
     EVERYTHING,
     TERMS,
@@ -36,6 +37,7 @@ from exemplars.model import (
     Unit,
 )  # fmt: skip
 from exemplars.shaping import SLUG, shaped
+from exemplars.spelling import wrong_d
 from exemplars.strict_yaml import FORBIDDEN, Listing, Mapping, Node, Refused, forbidden_character, parse, place
 from exemplars.vietnamese import clean
 
@@ -87,6 +89,9 @@ def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
         line = data.count(b"\n", 0, mark + error.start) + 1
         says = f"Tệp không phải UTF-8 (byte thứ {mark + error.start + 1})."
         return None, [_problem(path, "VT001", says, "Hãy lưu lại với bảng mã UTF-8.", line)]
+    if problems := _misread(text, path):
+        return None, problems
+    borrowed = _borrowed_letters(text, path)
     text = clean(text)
     problems = [
         _problem(path, "CT017", f"Còn dấu xung đột của git («{match[0].strip()}») trong tệp.",
@@ -100,7 +105,34 @@ def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
     if long:
         says = f"Dòng quá dài (tối đa {LINE_MOST} ký tự)."
         problems.append(_problem(path, "CT016", says, "Hãy ngắt đoạn bằng một dòng trống.", long))
-    return (None, problems) if problems else (Text(path, text), [])
+    return (None, borrowed + problems) if problems else (Text(path, text), borrowed)
+
+
+def _misread(text: str, path: str) -> list[Problem]:
+    """VT002: lines in TCVN3, VNI or doubly encoded UTF-8. Before `clean`, which would take «ư» and «é» out of TCVN3."""
+    problems = []
+    for first, last, found, reading in legacy_passages(text):
+        until = f" (tới dòng {last})" if last > first else ""
+        says = f"Đoạn này{until} là {reading.encoding}: «{_excerpt(found)}»."
+        do = f"Gợi ý: «{_excerpt(reading.text)}». Hãy chuyển sang Unicode rồi dán lại."
+        problems.append(_problem(path, "VT002", says, do, first))
+    return problems
+
+
+def _excerpt(line: str, most: int = 60) -> str:
+    line = FORBIDDEN.sub("·", line).replace("\u00ad", "·").strip()
+    return line if len(line) <= most else f"{line[:most].rstrip()}…"
+
+
+def _borrowed_letters(text: str, path: str) -> list[Problem]:
+    """VT003: Ð, ð of Icelandic in Vietnamese words. They are read as Đ, đ; the file keeps them until somebody mends it."""
+    problems = []
+    for start, end, right in wrong_d(text):
+        line, column = _line(text, start), start - text.rfind("\n", 0, start)
+        letter, ours = ("Ð (U+00D0)", "Đ") if "Ð" in text[start:end] else ("ð (U+00F0)", "đ")
+        says = f"«{text[start:end]}» dùng chữ {letter} trông giống {ours}."
+        problems.append(_problem(path, "VT003", says, f"Hãy gõ lại {ours}: «{right}».", line, column))
+    return problems
 
 
 def split(text: str) -> tuple[str, str, int] | None:

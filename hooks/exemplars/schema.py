@@ -153,10 +153,10 @@ Told: TypeAlias = tuple[Where, Key, Any, Any]
 
 def values(record: Any) -> tuple[Told, ...]:
     """Every key of a record and of the groups in it, present or not: (where, key, value, the group it stands in)."""
-    return _walked(_Same(record))
+    return _walked(Same(record))
 
 
-class _Same:
+class Same:
     """A record by identity: to compare all its fields would cost more than to walk through them."""
 
     __slots__ = ("record",)
@@ -168,11 +168,11 @@ class _Same:
         return id(self.record)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.record is self.record
+        return isinstance(other, Same) and other.record is self.record
 
 
 @lru_cache(maxsize=1)
-def _walked(same: _Same) -> tuple[Told, ...]:
+def _walked(same: Same) -> tuple[Told, ...]:
     """The last record asked for: half a dozen rules ask for the same one in turn."""
     told: list[Told] = []
     _walk(same.record, (), told)

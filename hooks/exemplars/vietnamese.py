@@ -58,6 +58,11 @@ def clean(text: str) -> str:
         return text
     text = nfc(text).replace("\r\n", "\n").replace("\r", "\n")
     text = nfc(_pattern(_INVISIBLE).sub("", text))  # again: a letter and its mark may have stood apart
+    return mend_d(text)
+
+
+def mend_d(text: str) -> str:
+    """Ð/ð → Đ/đ inside Vietnamese words: «Ðiều» → «Điều»; foreign names keep theirs: «Guðrún»."""
     return _pattern(_WORD_LETTERS).sub(_with_our_d, text) if "Ð" in text or "ð" in text else text
 
 

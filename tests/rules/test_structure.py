@@ -267,6 +267,19 @@ def test_one_file_an_address(  # noqa: PLR0913, PLR0917
 
 
 @pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        pytest.param(["anh.jpg", "anh-2.jpg"], [], id="khác tên"),
+        pytest.param(["Anh.jpg", "anh.JPG"], ["anh.JPG"], id="khác chữ hoa"),
+        pytest.param(["\u1ea3nh.jpg", "a\u0309nh.jpg"], ["\u1ea3nh.jpg"], id="khác cách mã hóa dấu"),
+    ],
+)
+def test_one_file_an_address_beside_a_story(names: list[str], found: list[str], a_site: Sites) -> None:
+    site = a_site(files=frozenset(f"stories/2020/a/{name}" for name in names))
+    assert [finding.path for finding in structure.one_file_an_address(site)] == [f"stories/2020/a/{name}" for name in found]
+
+
+@pytest.mark.parametrize(
     ("body", "changed", "found"),
     [
         pytest.param("Một câu.\n", {}, [], id="có thân"),

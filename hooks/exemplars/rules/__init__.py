@@ -1,7 +1,7 @@
 """The registry: every rule with its code and level. A row may go; its code never comes back with another meaning."""
 
 from exemplars.model import RecordRule, Rule, SiteRule, StoryRule
-from exemplars.rules import approval, criteria, references, structure
+from exemplars.rules import approval, criteria, documents, editing, references, structure, wording
 
 RULES: tuple[Rule, ...] = (
     RecordRule("CT001", "error", structure.needed_keys),
@@ -40,6 +40,19 @@ RULES: tuple[Rule, ...] = (
     StoryRule("DU002", "ready", approval.approved_text),
     StoryRule("DU003", "error", approval.approver_is_not_author),
     StoryRule("DU004", "warning", approval.accepted_were_claimed),
+    RecordRule("VB001", "error", documents.well_formed_numbers),
+    RecordRule("VB002", "warning", documents.dates_as_written),
+    RecordRule("VB003", "warning", documents.days_as_in_the_library),
+    StoryRule("VB004", "warning", documents.in_force),
+    StoryRule("VB005", "ready", documents.evidence_compared),
+    StoryRule("VB006", "ready", documents.no_draft_as_issued),
+    SiteRule("VB007", "warning", documents.official_addresses),
+    StoryRule("VT005", "warning", wording.one_place_for_tones),
+    StoryRule("BS001", "warning", editing.lessons_told),
+    StoryRule("BS002", "warning", editing.results_told),
+    RecordRule("BS003", "warning", editing.ordered_headings),
+    StoryRule("BS004", "warning", editing.replication_named),
+    StoryRule("BS005", "warning", editing.told_once),
 )
 
 NEEDLESS_WAIVER = "CT020"  # said by `checking`, which alone knows what the other rules found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from exemplars.linking import FAMILIES, story_address
 from exemplars.model import Finding
 from exemplars.schema import Text, values
-from exemplars.vietnamese import fold
+from exemplars.vietnamese import fold, nfc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -205,6 +205,12 @@ def one_file_an_address(site: Site) -> Iterator[Finding]:
             elif not re.fullmatch(r"(?:[a-z0-9-]+/)+", old):
                 says = f"Địa chỉ cũ «{old}» không đúng dạng."
                 yield _at(story, ("redirect_from", at), says, "Hãy viết như guong/2020/ten-cu/ (không có / ở đầu, có / ở cuối).")
+    beside: dict[str, str] = {}
+    for path in sorted(site.files):
+        other = beside.setdefault(nfc(path).casefold(), path)  # one name to Windows and macOS
+        if other != path:
+            says = f"Hai tệp cùng ra một địa chỉ: «{path}» chỉ khác «{other}» ở chữ hoa hoặc cách mã hóa dấu."
+            yield Finding(1, says, "Hãy đổi tên một tệp, dùng chữ thường không dấu.", path)
 
 
 def body_written(story: Story, _site: Site) -> Iterator[Finding]:
