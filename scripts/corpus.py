@@ -108,7 +108,8 @@ class Draw:
         return f"{words[0].upper()}{words[1:]}."
 
     def name(self) -> str:
-        return f"{self.one(self.stock.families)} Mẫu {self.one(self.stock.given)}"
+        given = " ".join(self.one(self.stock.given) for _ in range(3))  # few share a name and a unit
+        return f"{self.one(self.stock.families)} Mẫu {given}"
 
 
 # --- one story ------------------------------------------------------------------------------------------------------------
