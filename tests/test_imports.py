@@ -33,6 +33,7 @@ OWN = {
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
     "reporting": MODEL,
+    "changing": ADDRESSED | {"reading", "checking"},
     "describing": MODEL,
     "story_view": SHOWN,
     "pages": SHOWN | {"story_view"},
