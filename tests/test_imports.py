@@ -33,6 +33,7 @@ OWN = {
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
     "reporting": MODEL,
+    "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking"},
     "describing": MODEL,
     "story_view": SHOWN,
