@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from exemplars.linking import story_address
 from exemplars.model import COLLECTIVE, HOUSEHOLD, INDIVIDUAL, Campaign, Claim, Document, Event, Story, Subject
 from exemplars.rules.structure import PROMPT
-from exemplars.schema import Choice, Count, Day, Flag, Group, Key, Many, Moment, Ref, Shape, Slug, Table, Text, keys_of
+from exemplars.schema import Choice, Day, Flag, Group, Key, Many, Moment, Ref, Shape, Slug, Table, Text, keys_of
 from exemplars.vietnamese import clean, fold, nearest, slug
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _simple(record: type) -> Iterator[tuple[str, Key]]:
 def _choices(shape: Shape, site: Site) -> tuple[tuple[str, str], ...]:
     match shape:
         case Ref(to):
-            records = list(reversed(site.collections.get(to, {}).values()))  # in the order of the file
+            records = list(site.collections.get(to, {}).values())[::-1]  # in the order of the file
             if to == "units":  # a unit that was dissolved stays in the list for the stories of its time
                 records = [one for one in records if one.active.holds(site.today)] or records
             return tuple((one.id, getattr(one, "title", "") or one.name) for one in records)
@@ -301,6 +301,8 @@ def _lines(record: type, answers: Answers, prefix: str, indent: str, plan: Plan 
             case Table():
                 yield f"{indent}{key.name}:"
                 yield from _claims(plan, indent + "  ")
+            case Flag():
+                yield f"{indent}{key.name}: {value}"
             case _:
                 yield f"{indent}{key.name}: {_written(value)}".rstrip()
     if later and not prefix:
@@ -358,6 +360,6 @@ def _written(value: Any) -> str:
     """A value as YAML: bare where no reader can take it for something else, in double quotes elsewhere."""
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_written, value)) + "]"
-    if not value or value == "true" or (BARE.match(value) and value.lower() not in WORDS_OF_YAML):
+    if not value or (BARE.match(value) and value.lower() not in WORDS_OF_YAML):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
