@@ -68,6 +68,7 @@ def asked(site: Site, kind: str, name: str) -> Any:
         ("kind", "", ""),
         ("campaigns", "lao-dong-gioi, vi-nguoi-ngheo", ("lao-dong-gioi", "vi-nguoi-ngheo")),
         ("campaigns", "Lao động giỏi, lao động sáng tạo", ("lao-dong-gioi",)),
+        ("campaigns", "lao dong gioi", ("lao-dong-gioi",)),
         ("campaigns", " , ", ()),
         ("date", "9/6/2020", "2020-06-09"),
         ("date", "09.6.2020", "2020-06-09"),

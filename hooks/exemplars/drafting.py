@@ -183,8 +183,8 @@ def _one(question: Question, text: str) -> str:
 
 def _chosen(question: Question, text: str) -> str:
     ids = [id_ for id_, _ in question.choices]
-    if text in ids:
-        return text
+    if slug(text) in ids:
+        return slug(text)
     if text.isascii() and text.isdigit() and 1 <= int(text) <= len(ids):
         return ids[int(text) - 1]
     titled = [id_ for id_, title in question.choices if _fold(title) == _fold(text)]
