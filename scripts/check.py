@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
-from exemplars.changing import NoHistoryError, brought, changes_since
 from exemplars.checking import blocking, check
 from exemplars.reading import content_paths, read_site
 from exemplars.reporting import FORMATS
@@ -38,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     site, read = read_site(root, asked.today or dt.datetime.now(VIETNAM).date())
     problems = check(site, read)
     if asked.since:
+        from exemplars.changing import NoHistoryError, brought, changes_since  # noqa: PLC0415 - subprocess and tempfile cost every start
+
         try:
             problems = brought(problems, changes_since(asked.since, root, os.environ), site.today)
         except NoHistoryError as error:
