@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve check test bench publish lock generated clean
+.PHONY: site new serve check test bench publish lock generated clean
 .DEFAULT_GOAL := site
 
 site: $(BIN)/.site ; $(BIN)/python scripts/build.py
+new: $(BIN)/.site ; @$(BIN)/python scripts/new.py $(or $(kind),story)
 serve: $(BIN)/.site ; $(BIN)/mkdocs serve
 check: $(BIN)/.site ; $(BIN)/python scripts/check.py
 test: $(BIN)/.dev ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto

@@ -21,19 +21,24 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa mkdocs.yml")
     parser.add_argument("--site", type=Path, help="dựng vào đâu (mặc định: site/)")
+    parser.add_argument(
+        "--preview",
+        action="store_true",
+        help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
+    )
     asked = parser.parse_args(arguments)
     root = asked.root.resolve()
-    target = (asked.site or root / "site").resolve()
+    target = (asked.site or root / (".cache/preview" if asked.preview else "site")).resolve()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
-        config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / ".cache" / "shell"), strict=True)
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / ".cache" / "shell"), strict=not asked.preview)
         config.extra["exemplars"]["aside"] = True
-        config.plugins.on_startup(command="build", dirty=False)
+        config.plugins.on_startup(command="serve" if asked.preview else "build", dirty=False)
         build(config)
         hooks: Any = config.hooks
         hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
-        built = hook.build_into(config, target, root / ".cache" / "manifest.json")
+        built = hook.build_into(config, target, root / ".cache" / ("preview.json" if asked.preview else "manifest.json"))
     except (MkDocsException, Abort) as error:
         print(error, file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 
 import argparse
 import datetime as dt
+import os
 import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", metavar="ĐƯỜNG_DẪN", help="chỉ báo các tệp, thư mục này (mặc định: tất cả)")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="dạng kết quả (mặc định: text)")
     parser.add_argument("--today", type=dt.date.fromisoformat, help="coi như hôm nay là ngày này (năm-tháng-ngày)")
+    parser.add_argument("--since", metavar="COMMIT", help="chỉ báo các tệp đã đổi kể từ commit này, và lỗi mới mà chỗ đổi gây ra nơi khác")
     parser.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa content/, stories/, campaigns/")
     asked = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
@@ -34,6 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
             parser.error(f"không có tệp hay thư mục «{path}» trong {root}")
     site, read = read_site(root, asked.today or dt.datetime.now(VIETNAM).date())
     problems = check(site, read)
+    if asked.since:
+        from exemplars.changing import NoHistoryError, brought, changes_since  # noqa: PLC0415 - subprocess and tempfile cost every start
+
+        try:
+            problems = brought(problems, changes_since(asked.since, root, os.environ), site.today)
+        except NoHistoryError as error:
+            parser.error(str(error))
     if wanted:
         problems = [p for p in problems if any(p.path == path or p.path.startswith(f"{path}/") or path == "." for path in wanted)]
     checked = ", ".join(filter(None, wanted)) or f"{len(site.stories)} bài, {len(site.campaigns)} phong trào"

@@ -40,6 +40,8 @@ OWN = {
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
     "reporting": MODEL,
+    "drafting": ADDRESSED | {"rules"},
+    "changing": ADDRESSED | {"reading", "checking"},
     "describing": MODEL,
     "story_view": SHOWN,
     "pages": SHOWN | {"story_view"},

@@ -243,3 +243,23 @@ def test_approve_again_mends_a_faulty_approval(faulty: str, root: Path) -> None:
     done = run("approve.py", root, STORY, *DECIDED)
     assert done.returncode == 0, done.stderr
     assert states(root) == []
+
+
+# ---- check.py --since
+
+
+def test_check_since_needs_a_repository_and_says_so(root: Path) -> None:
+    done = run("check.py", root, "--since", "main")
+    assert done.returncode == 2
+    assert "không nằm trong kho git" in done.stderr
+
+
+def test_check_since_tells_only_what_the_change_brought(root: Path) -> None:
+    git = ("git", "-C", str(root), "-c", "user.name=Bài mẫu", "-c", "user.email=mau@example.invalid")
+    edit(root, "field: lao-dong", "field: khong-co")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "Bài mẫu")):
+        subprocess.run([*git, *command], check=True)
+    done = run("check.py", root, "--since", "HEAD", "--today", "2020-12-31")
+    assert (done.returncode, done.stdout.count("TL001")) == (0, 0)
+    edit(root, "field: khong-co", "field: cung-khong-co")
+    assert run("check.py", root, "--since", "HEAD", "--today", "2020-12-31").returncode == 1

@@ -286,6 +286,8 @@ def test_one_file_an_address_beside_a_story(names: list[str], found: list[str], 
         pytest.param("", {}, [4], id="không có thân"),
         pytest.param("\n \n\t\n", {}, [4], id="chỉ dòng trống"),
         pytest.param("", {"withdrawn": Withdrawal(DAY, "error", "x")}, [], id="bài đã gỡ"),
+        pytest.param("## Hoàn cảnh\n\n[Viết ở đây: lúc đầu?]\n\nMột câu.\n\\[Viết ở đây: x\\]\n", {}, [6, 9], id="còn lời gợi ý"),
+        pytest.param("Xem [Viết ở đây](https://a.vn): một trang.\n", {}, [], id="một liên kết"),
     ],
 )
 def test_body_written(body: str, changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:  # noqa: PLR0913, PLR0917

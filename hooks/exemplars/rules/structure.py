@@ -27,6 +27,7 @@ SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 BRACKETS_MOST = 200
+PROMPT = "[Viết ở đây: "  # what scripts/new.py leaves under each heading for the writer to replace
 
 
 def needed_keys(record: Any, _site: Site) -> Iterator[Finding]:
@@ -214,18 +215,22 @@ def one_file_an_address(site: Site) -> Iterator[Finding]:
 
 
 def body_written(story: Story, _site: Site) -> Iterator[Finding]:
-    """Bài phải có phần thân.
+    """Bài phải có phần thân, và không còn lời gợi ý của bài soạn sẵn.
 
     Sai:
-        ---
-        (hết tệp)
-    Đúng:
-        ---
         ## Hoàn cảnh
-        …
+        [Viết ở đây: lúc đầu khó ở chỗ nào?]
+    Đúng:
+        ## Hoàn cảnh
+        Hai giờ kém mười lăm, một đêm tháng 11 năm 2019, bảo vệ Trung tâm gọi cho bà.
     """
-    if not story.withdrawn and not story.origin.body.strip():
+    body = "" if story.withdrawn else story.origin.body
+    if not story.withdrawn and not body.strip():
         yield Finding(story.origin.body_line, "Bài chưa có phần thân.", "Hãy viết bài dưới dòng `---` thứ hai.")
+    at = body.find(PROMPT)
+    while at >= 0:
+        yield Finding(_line(story, body, at), "Lời gợi ý «[Viết ở đây: …]» còn trong bài.", "Hãy thay bằng lời kể của anh chị.")
+        at = body.find(PROMPT, at + 1)
 
 
 def reasoned_waivers(story: Story, _site: Site) -> Iterator[Finding]:
