@@ -39,10 +39,11 @@ OWN = {
     "photos": frozenset(),
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
-    "reporting": MODEL,
+    "explaining": MODEL | {"rules"},
+    "reporting": MODEL | {"explaining", "rules"},
     "describing": MODEL,
     "story_view": SHOWN,
-    "pages": SHOWN | {"story_view"},
+    "pages": SHOWN | {"story_view", "explaining"},
     "feeds": SHOWN | {"story_view", "pages"},
     "building": SHOWN | {"reading", "checking", "reporting", "story_view", "pages", "feeds"},
 }
