@@ -316,7 +316,7 @@ def kept_private(story: Story, site: Site) -> Iterator[Finding]:
     """Có tiêu chí mặc định không công khai, vì nêu ra có thể làm tổn hại người được viết.
 
     Sai:
-        (thân bài kể tỉ mỉ thời yếu kém)
+        (thân bài kể tỉ mỉ những ngày khó khăn nhất của nhân vật)
     Đúng:
         (thân bài chỉ nêu việc làm và kết quả)
     """
