@@ -38,6 +38,7 @@ REMEDIES = {
 PAGE = "quy-tac/"
 CLAUSE = re.compile(r"\(((?:IV|I{1,3})\.\d[^()]*)\)")
 EXAMPLES = re.compile(r"^Sai:\n(?P<wrong>(?: +.*\n|\n)+)Đúng:\n(?P<right>(?: +.*(?:\n|\Z)|\n(?= ))+)", re.MULTILINE)
+EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
 REASON = re.compile(r"^Căn cứ: *(.+)", re.DOTALL)
 
 
@@ -86,7 +87,7 @@ def explained(code: str, level: Level, docstring: str, *, waivable: bool = False
     examples = EXAMPLES.search(text)
     title = text[: examples.start()] if examples else text.split("\n\n")[0]
     after = text[examples.end() :] if examples else text[len(title) :]
-    paragraphs = [" ".join(part.split()) for part in after.split("\n\n") if part.strip()]
+    paragraphs = [EMPHASIS.sub(r"\1", " ".join(part.split())) for part in after.split("\n\n") if part.strip()]
     reason = next((found[1] for part in paragraphs if (found := REASON.match(part))), "")
     clause = CLAUSE.search(text)
     return Explanation(

@@ -64,7 +64,7 @@ def _suggestion(edit: Edit, text: str) -> dict[str, Any]:
 
 def _position(text: str, at: int) -> dict[str, int]:
     """Offset of a character in the file → line and byte column."""
-    return {"line": text.count("\n", 0, at) + 1, "column": len(text[text.rfind("\n", 0, at) + 1 : at].encode()) + 1}
+    return {"line": text.count("\n", 0, at) + 1, "column": len(text[text.rfind("\n", 0, at) + 1 : at].encode(errors="surrogatepass")) + 1}
 
 
 def _bytes_before(text: str, line: int, column: int) -> int:
@@ -73,6 +73,6 @@ def _bytes_before(text: str, line: int, column: int) -> int:
     if not typed:
         return column - 1
     if clean(typed[0]) == typed[0]:
-        return len(typed[0][: column - 1].encode())
+        return len(typed[0][: column - 1].encode(errors="surrogatepass"))
     at = bisect_left(range(len(typed[0]) + 1), column - 1, key=lambda n: len(clean(typed[0][:n])))
-    return len(typed[0][:at].encode())
+    return len(typed[0][:at].encode(errors="surrogatepass"))

@@ -82,7 +82,7 @@ def pointed(typed: str, column: int, end: int = 0) -> tuple[str, str]:
     before = ("…" if start else "") + plain(typed[start:at])
     after = plain(typed[at : start + WIDE]) + ("…" if start + WIDE < len(typed) else "")
     meant = width(plain(typed[at : min(until, start + WIDE)]))
-    return before + after, " " * width(before) + "^" * max(meant, 1)
+    return plain(before + after), " " * width(before) + "^" * max(meant, 1)
 
 
 def width(shown: str) -> int:
