@@ -9,7 +9,6 @@ import re
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +81,7 @@ def _site_url(root: Path) -> str:
     except (OSError, UnicodeDecodeError):
         return ""
     address = found[1] if found else ""
-    return "" if (urlsplit(address).hostname or "").endswith(".example") else address
+    return "" if re.match(r"https?://[^/]*\.example(?::\d+)?/", address) else address
 
 
 if __name__ == "__main__":
