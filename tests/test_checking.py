@@ -343,14 +343,15 @@ def test_a_problem_knows_its_key(a_root: Root, sound: str) -> None:
 
 def test_the_words_that_are_meant_give_the_columns(a_root: Root, sound: str) -> None:
     text = (
-        sound.replace("cho-hoi-dong", "to-dien").replace("unit: trung-tam-cong-tac-xa-hoi", "unit:   khong-co")
+        sound.replace("cho-hoi-dong", "to-dien").replace("unit: trung-tam-cong-tac-xa-hoi", "unit:   unit")
         + "\nXem [bài](../khong-co/index.md).\n"
     )
     found = {one.code: one for one in judged(a_root({f"{FOLDER}/index.md": text}, real=True))}
     lines = text.split("\n")
-    for code, word in (("TL001", "khong-co"), ("TL002", "../khong-co/index.md")):
+    for code, word in (("TL001", "unit"), ("TL002", "../khong-co/index.md")):
         one = found[code]
         assert lines[one.line - 1][one.column - 1 : one.end - 1] == word
+    assert found["TL001"].column == 9, "the value, not the key of the same name"
     assert found["TL002"].key == ""
 
 

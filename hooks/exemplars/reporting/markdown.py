@@ -45,8 +45,7 @@ def headline(report: Report) -> str:
     reminders = len(report.problems) - errors
     if errors:
         return f"❌ Còn {errors} việc phải sửa" + (f" · {reminders} điều cần xem lại" if reminders else "")
-    told = explanations()
-    ready = sum(problem.code in told and told[problem.code].level == "ready" for problem in report.problems)
+    ready = sum(_blocks(problem) for problem in report.problems)
     if ready:
         return f"📝 Không có lỗi · bản nháp còn {ready} việc trước khi trình Hội đồng"
     return f"✅ Không có lỗi · {reminders} điều cần người trả lời" if reminders else "✅ Không có lỗi, không có nhắc nhở"
@@ -109,14 +108,16 @@ def _table(story: Story, site: Site, report: Report) -> str:
 
 def _evident(claim: Claim, story: Story, report: Report) -> bool:
     """Evidence is named, and no rule that blocks has anything against the claim or against what it names."""
-    told = explanations()
     rests_on = [f"criteria.{claim.id}", *(f"awards[{n}]" for n in claim.award), *(f"figures[{n}]" for n in claim.figure)]
-    against = (
-        problem.key for problem in report.problems
-        if problem.path == story.origin.path and (problem.level == "error" or told[problem.code].level != "warning")
-    )  # fmt: skip
+    against = (problem.key for problem in report.problems if problem.path == story.origin.path and _blocks(problem))
     faulty = any(key == one or key.startswith((f"{one}.", f"{one}[")) for key in against for one in rests_on)
     return any(claim.has(kind) for kind in EVIDENCE) and not faulty
+
+
+def _blocks(problem: Problem) -> bool:
+    """It stops the story, now or when it leaves draft."""
+    known = explanations().get(problem.code)
+    return problem.level == "error" or (known is not None and known.level == "ready")
 
 
 def _evidence(claim: Claim, story: Story, site: Site) -> Iterator[str]:
