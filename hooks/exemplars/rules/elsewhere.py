@@ -120,6 +120,26 @@ ELSEWHERE: tuple[tuple[str, Level, str], ...] = (
 
     Căn cứ: Nghị định 30/2020/NĐ-CP, Phụ lục I: bộ mã ký tự Unicode theo TCVN 6909:2001.
     """),
+    ("VT002", "error", """Chữ trong tệp là Unicode, không phải TCVN3, VNI hay chữ bị đổi bảng mã hai lần.
+
+    Sai:
+        Ng­êi gi÷ löa ë m¸i Êm
+    Đúng:
+        Người giữ lửa ở mái ấm
+
+    Thường gặp khi chép từ văn bản cũ dùng phông .VnTime hay VNI-Times. Lời nhắn gợi ý cách đọc; hãy chuyển mã rồi dán lại.
+
+    Căn cứ: Nghị định 30/2020/NĐ-CP, Phụ lục I: bộ mã ký tự Unicode theo TCVN 6909:2001.
+    """),
+    ("VT003", "error", """Chữ Đ, đ là chữ của tiếng Việt, không phải chữ Ð, ð trông giống nó.
+
+    Sai:
+        title: Tổ Ðiện          # Ð của tiếng Iceland
+    Đúng:
+        title: Tổ Điện
+
+    Hai chữ trông như nhau nhưng máy tìm và xếp tên khác nhau. Hãy gõ lại chữ Đ bằng bộ gõ tiếng Việt.
+    """),
     ("VT004", "error", """Không có ký tự điều khiển hay ký tự đảo chiều chữ.
 
     Sai:
