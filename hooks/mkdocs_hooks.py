@@ -29,6 +29,7 @@ from exemplars import building, checking, linking, reading
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, home
+from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
@@ -72,7 +73,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     sizes, faulty = building.sizes_of(site, root, _store(config), _jobs())
     problems = checking.check(site, [*problems, *faulty])
     for problem in problems:
-        log.log(logging.ERROR if problem.level == "error" else logging.INFO, "%s", problem)
+        log.log(logging.ERROR if problem.level == "error" else logging.INFO, "%s", plain(str(problem)))
     errors = checking.blocking(problems)
     if errors and not _build.serving:
         raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")

@@ -15,6 +15,7 @@ from exemplars.approving import State, state, written
 from exemplars.checking import blocking, check
 from exemplars.model import Approval, Comparison, Correction, Story
 from exemplars.reading import content_paths, read_site
+from exemplars.reporting.report import plain
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -51,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         if state(story) in {State.DRAFT, State.WITHDRAWN}:
             print(f"Bài đang ở trạng thái «{state(story)}», chưa duyệt được.", file=sys.stderr)
         for problem in blocking(problems):
-            print(problem, file=sys.stderr)
+            print(plain(str(problem)), file=sys.stderr)
         return 1
     (root / path / "approval.yml").write_text(written(approval), encoding="utf-8", newline="\n")
     print(f"Đã ghi {path}/approval.yml: {', '.join(approval.accepted)} · mã văn bản {approval.text_sha256[:12]}…")

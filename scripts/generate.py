@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Viết lại những gì sinh từ schema: phần khai báo mẫu trong CONTRIBUTING.md và content/data/schema.json."""
+"""Viết lại những gì sinh từ schema: phần khai báo mẫu trong CONTRIBUTING.md, content/data/schema.json và report.schema.json."""
 
 import argparse
 import re
@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
 from exemplars.describing import RECORDS, annotated, json_schema
+from exemplars.reporting import as_json
 
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
 
@@ -18,7 +19,8 @@ def generated(root: Path) -> dict[Path, str]:
     """The files that are made from the schema, with what they should hold."""
     guide = root / "CONTRIBUTING.md"
     filled = BLOCK.sub(lambda m: f"{m[1]}```yaml\n{annotated(RECORDS[m[2]])}\n```\n{m[3]}", guide.read_text(encoding="utf-8"))
-    return {guide: filled, root / "content" / "data" / "schema.json": json_schema()}
+    data = root / "content" / "data"
+    return {guide: filled, data / "schema.json": json_schema(), data / "report.schema.json": as_json.schema()}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -68,7 +68,8 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
 
 def found(root: Path, rev: str = "HEAD") -> list[tuple[str, str]]:
     problems = check(*read_site(root, TODAY))
-    return [(one.path, one.code) for one in brought(problems, changes_since(rev, root, os.environ), TODAY)]
+    told = brought(problems, changes_since(rev, root, os.environ), TODAY)
+    return [(one.path, one.code) for one in told if one.code != "BS005"]  # the stories of these tests are all alike
 
 
 def test_nothing_changed_nothing_told_although_another_story_has_reminders(root: Path) -> None:

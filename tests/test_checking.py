@@ -323,3 +323,72 @@ def test_findings_are_not_lost_between_rule_and_report(a_story: Stories, a_site:
     story = a_story(criteria=(Claim("A1", figure=(1, 2)), *a_story().criteria[1:]), figures=figures)
     assert len(list(criteria.complete_figures(story, a_site()))) == 2
     assert [problem.code for problem in check(a_site(story))] == ["TC012", "TC012"]
+
+
+# ---- key, columns
+
+
+def test_a_problem_knows_its_key(a_root: Root, sound: str) -> None:
+    text = (
+        sound.replace("unit: trung-tam", "unit: khong-co-trung-tam")
+        .replace("date: 2020-06-09", "date: 09/6/2020")
+        .replace("title:", "tilte:")
+    )
+    found = {one.code: one for one in judged(a_root({f"{FOLDER}/index.md": text.replace("cho-hoi-dong", "to-dien")}, real=True))}
+    assert (found["TL001"].key, found["TL001"].label) == ("unit", "Đơn vị đề xuất")
+    assert (found["CT003"].key, found["CT003"].label) == ("date", "Ngày đăng")
+    assert (found["CT006"].key, found["CT006"].label) == ("tilte", "tilte")
+    assert (found["CT001"].key, found["CT001"].label) == ("title", "Tiêu đề"), "what is not there has a key as well"
+
+
+def test_the_words_that_are_meant_give_the_columns(a_root: Root, sound: str) -> None:
+    text = (
+        sound.replace("cho-hoi-dong", "to-dien").replace("unit: trung-tam-cong-tac-xa-hoi", "unit:   unit")
+        + "\nXem [bài](../khong-co/index.md).\n"
+    )
+    found = {one.code: one for one in judged(a_root({f"{FOLDER}/index.md": text}, real=True))}
+    lines = text.split("\n")
+    for code, word in (("TL001", "unit"), ("TL002", "../khong-co/index.md")):
+        one = found[code]
+        assert lines[one.line - 1][one.column - 1 : one.end - 1] == word
+    assert found["TL001"].column == 9, "the value, not the key of the same name"
+    assert found["TL002"].key == ""
+
+
+def test_words_that_do_not_stand_there_leave_the_place(a_story: Stories, a_site: Sites, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rule(_story: Story, _site: Site) -> Iterator[Finding]:
+        yield Finding(("title",), "Có lỗi.", "Hãy sửa.", word="không có chữ này")
+        yield Finding(10**6, "Có lỗi.", "Hãy sửa.", word="x")
+
+    monkeypatch.setattr(checking, "RULES", (StoryRule("CT900", "error", rule),))
+    assert [(one.line, one.column, one.end) for one in check(a_site(a_story()))] == [(1, 1, 0), (10**6, 1, 0)]
+
+
+def test_a_row_of_a_list_knows_its_key(a_root: Root) -> None:
+    (problem,) = [
+        one
+        for one in judged(
+            a_root(
+                {
+                    "content/data/units.yml": "- {id: a, name: A, type: x, parent: b}\n",
+                    "content/data/unit_types.yml": "- {id: x, title: X}\n",
+                }
+            )
+        )
+        if one.code == "TL001"
+    ]
+    assert (problem.key, problem.label) == ("parent", "Đơn vị cấp trên")
+
+
+def test_an_approval_knows_its_key(a_root: Root, sound: str) -> None:
+    approval = "body: Hội đồng\nminutes: x\ndate: 12/6/2020\n"
+    found = judged(a_root({f"{FOLDER}/index.md": sound.replace("cho-hoi-dong", "to-dien"), f"{FOLDER}/approval.yml": approval}, real=True))
+    (problem,) = [one for one in found if one.code == "CT003"]
+    assert (problem.key, problem.label) == ("date", "Ngày")
+
+
+def test_whoever_waits_is_told_how_far_it_is(a_story: Stories, a_site: Sites) -> None:
+    site, told = a_site(a_story()), list[tuple[str, int, int]]()
+    check(site, seen=lambda *step: told.append(step))
+    total = len(list(records(site)))
+    assert told == [("Kiểm tra", at, total) for at in range(1, total + 1)]

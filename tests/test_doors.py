@@ -55,6 +55,16 @@ def test_bad_stories_leave_the_last_site_standing(root: Path, door: Callable[[Pa
 
 
 @DOORS
+def test_a_story_forges_no_line_of_the_log(root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
+    _edit(root / "stories/2020/sap-lai-so-truc-dem/index.md", "unit: trung-tam-cong-tac-xa-hoi", 'unit: "x\\n::error::giả ##[error]giả"')
+    done = door(root)
+    assert done.returncode == 1
+    lines = (done.stdout + done.stderr).splitlines()
+    assert any("\\u000a::error::giả" in line for line in lines)
+    assert not any(line.lstrip().startswith("::") or "##[" in line for line in lines)
+
+
+@DOORS
 def test_a_dangling_link_in_a_hand_written_page(root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
     with (root / "content/gioi-thieu.md").open("a") as page:
         page.write("\nXem [bài này](../stories/2020/ho-so-tra-trong-ngay/index.md) và [bài kia](../stories/2020/khong-co/index.md).\n")

@@ -42,9 +42,11 @@ OWN = {
     "reporting": MODEL,
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking"},
+    "explaining": MODEL | {"rules"},
+    "reporting": MODEL | {"explaining", "rules"},
     "describing": MODEL,
     "story_view": SHOWN,
-    "pages": SHOWN | {"story_view"},
+    "pages": SHOWN | {"story_view", "explaining"},
     "feeds": SHOWN | {"story_view", "pages"},
     "building": SHOWN | {"reading", "checking", "reporting", "story_view", "pages", "feeds"},
 }

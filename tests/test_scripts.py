@@ -27,11 +27,14 @@ DECIDED = (
 )
 
 
+OUTSIDE = {name: value for name, value in os.environ.items() if name not in {"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_STEP_SUMMARY"}}
+
+
 def run(script: str, root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, str(REPOSITORY / "scripts" / script), "--root", str(root), *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        env={**OUTSIDE, "PYTHONUTF8": "1", **environment},
         capture_output=True,
         check=False,
         encoding="utf-8",
@@ -129,6 +132,98 @@ def test_check_for_github(root: Path) -> None:
     done = run("check.py", root, "--format", "github", STORY, "--today", "2020-12-31")
     assert done.returncode == 1
     assert [line[:13] for line in done.stdout.splitlines()] == ["::error file=", "Đã kiểm tra s"]
+
+
+@pytest.mark.parametrize(
+    ("forge", "begins"),
+    [
+        pytest.param({"GITHUB_ACTIONS": "true"}, "::error file=", id="GitHub Actions"),
+        pytest.param({"GITLAB_CI": "true"}, "[", id="GitLab CI"),
+        pytest.param({}, f"{INDEX}:", id="ngoài CI"),
+    ],
+)
+def test_check_speaks_to_the_forge_that_runs_it(forge: dict[str, str], begins: str, root: Path) -> None:
+    edit(root, "title: ", "tilte: ")
+    assert run("check.py", root, STORY, "--today", "2020-12-31", **forge).stdout.startswith(begins)
+    asked = run("check.py", root, STORY, "--today", "2020-12-31", "--format", "junit", **forge)
+    assert asked.stdout.startswith("<?xml"), "what is asked for goes first"
+
+
+def test_check_adds_the_whole_report_to_the_page_of_a_github_run(root: Path, tmp_path: Path) -> None:
+    edit(root, "title: ", "tilte: ")
+    page = tmp_path / "summary.md"
+    page.write_text("Trước đó.\n", encoding="utf-8")
+    run("check.py", root, STORY, "--today", "2020-12-31", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(page))
+    assert page.read_text(encoding="utf-8").startswith("Trước đó.\n<!-- guong-sang: kiem-tra -->\n\n## ❌ Còn 2 việc phải sửa")
+
+
+@pytest.mark.parametrize("name", ["text", "github", "gitlab", "sarif", "rdjson", "junit", "json", "markdown"])
+def test_check_in_every_format(name: str, root: Path) -> None:
+    edit(root, "title: ", "tilte: ")
+    done = run("check.py", root, "--format", name, STORY, "--today", "2020-12-31")
+    assert done.returncode == 1
+    assert "CT006" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "linked"),
+    [
+        pytest.param("https://portal.gov.vn/guong/", True, id="có địa chỉ"),
+        pytest.param("https://portal.example/guong-sang/", False, id="địa chỉ mẫu"),
+        pytest.param("''", False, id="để trống"),
+    ],
+)
+def test_check_links_to_the_rule_once_the_site_has_an_address(address: str, linked: bool, root: Path) -> None:  # noqa: FBT001
+    (root / "mkdocs.yml").write_text(f"site_name: x\nsite_url: {address}\n", encoding="utf-8")
+    edit(root, "title: ", "tilte: ")
+    out = run("check.py", root, STORY, "--today", "2020-12-31").stdout
+    assert ("https://portal.gov.vn/guong/quy-tac/#ct006" in out) is linked
+    assert ("quy-tac" in out) is linked
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
+@pytest.mark.parametrize(
+    ("environment", "coloured"), [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_check_shows_colours_at_a_terminal_only(environment: dict[str, str], coloured: bool, root: Path) -> None:  # noqa: FBT001
+    edit(root, "title: ", "tilte: ")
+    ours, theirs = os.openpty()
+    command = [sys.executable, str(REPOSITORY / "scripts/check.py"), "--root", str(root), STORY, "--today", "2020-12-31"]
+    known = {name: value for name, value in OUTSIDE.items() if name != "NO_COLOR"}
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, env={**known, **environment}, cwd=root) as started:
+        os.close(theirs)
+        shown = b""
+        while chunk := _read(ours):
+            shown += chunk
+    os.close(ours)
+    assert started.returncode == 1
+    assert (b"\x1b[31mCT006\x1b[0m" in shown) is coloured
+    assert (b"\x1b" in shown) is coloured
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux's way to say that the other end is closed
+        return b""
+
+
+HEAVY = ("mkdocs", "pydantic", "PIL", "feedgen", "jsonschema", "lxml", "markdown", "jinja2", "nh3")
+
+
+def test_check_starts_light(root: Path) -> None:
+    """One story alone is checked in the time that others need to start."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", str(REPOSITORY / "scripts/check.py"), "--root", str(root), STORY, "--today", "2020-12-31"],
+        env=OUTSIDE, capture_output=True, check=False, encoding="utf-8", cwd=root,
+    )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert {name for name in loaded if name.split(".")[0] in HEAVY} == set()
+    formats = {name for name in loaded if name.startswith("exemplars.reporting.")} - {
+        f"exemplars.reporting.{one}" for one in ("report", "progress")
+    }
+    assert formats == {"exemplars.reporting.text"}
 
 
 def test_check_knows_the_day(root: Path) -> None:

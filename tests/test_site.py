@@ -17,6 +17,7 @@ import html5lib
 import pytest
 
 from exemplars.approving import State, state
+from exemplars.explaining import explanations
 from exemplars.model import Site, Story
 from exemplars.reading import read_site
 from exemplars.vietnamese import passages, written_date
@@ -288,3 +289,26 @@ def test_sitemap(built: dict[str, bytes], pages: dict[str, str]) -> None:
     indexable = {SITE_URL + path.removesuffix("index.html") for path, html in pages.items() if "noindex" not in html and path != "404.html"}
     assert listed.keys() == indexable
     assert listed[f"{SITE_URL}guong/2020/sap-lai-so-truc-dem/"] == "2020-06-09"
+
+
+# --- the rules ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_rule_can_be_linked_to(pages: dict[str, str]) -> None:
+    html = pages["quy-tac/index.html"]
+    ids = Refs(html).ids
+    assert {code.lower() for code in explanations()} - ids == set()
+    for one in explanations().values():
+        section = html.split(f'id="{one.code.lower()}"')[1].split("</section>")[0]
+        shown = re.sub(r"\s+", " ", html_text(section)).replace("`", "")
+        for said in (one.title, one.wrong, one.right, one.remedy, one.clause):
+            assert re.sub(r"\s+", " ", said.replace("`", "")) in shown, one.code
+
+
+def html_text(html: str) -> str:
+    return "".join(html5lib.parseFragment(html, namespaceHTMLElements=False).itertext())
+
+
+def test_the_rules_are_kept_out_of_search(built: dict[str, bytes], pages: dict[str, str]) -> None:
+    assert '<meta name="robots" content="noindex">' in pages["quy-tac/index.html"]
+    assert b"quy-tac" not in built["sitemap.xml"]

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exemplars.strict_yaml import Listing, Mapping, Node, Refused, Scalar, parse, place
+from exemplars.strict_yaml import Listing, Mapping, Node, Refused, Scalar, parse, place, way
 
 # the same examples on every machine, and no file written
 steady = settings(deadline=None, derandomize=True, database=None)
@@ -224,3 +224,32 @@ class Plain(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
+
+
+# ---- the way back
+
+
+WRITTEN = "a: 1\nb:\n  - x: 2\n    y:\n  - {x: 3, z: [4, 5]}\n  -\n  - 6\nc: {A2: {quote: bảy}}\n"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [("a",), ("b",), ("b", 0), ("b", 0, "x"), ("b", 0, "y"), ("b", 1), ("b", 1, "x"), ("b", 1, "z", 1), ("b", 2), ("c", "A2", "quote")],
+    ids=str,
+)
+def test_a_place_leads_back_to_its_key(where: tuple[str | int, ...]) -> None:
+    root, _ = parse(WRITTEN, "x.yml")
+    found = place(root, where)
+    assert found is not None
+    back = way(root, *found)
+    assert place(root, back) == found
+    assert back == where[: len(back)], "or to the parent that begins at the same place"
+
+
+def test_the_place_of_a_key_leads_to_it_as_well() -> None:
+    root, _ = parse(WRITTEN, "x.yml")
+    assert way(root, 3, 5) == ("b", 0)
+    assert way(root, 8, 1) == ("c",)
+    assert way(root, 8, 4) == ("c",)
+    assert way(root, 99, 1) == ()
+    assert way(None, 1, 1) == ()

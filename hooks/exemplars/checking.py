@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from exemplars.model import Finding, Problem, RecordRule, SiteRule, Story, StoryRule
 from exemplars.reading import locate
 from exemplars.rules import NEEDLESS_WAIVER, RULES
+from exemplars.schema import dotted, labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from exemplars.model import Level, Origin, Rule, Site, Waiver
+    from exemplars.schema import Where
+
+Seen: TypeAlias = "Callable[[str, int, int], None]"
 
 CRASHED = "CT022"
 CRASH_LINE = -1
 MISSING = frozenset({"CT001", "CT002"})
 
 
-def check(site: Site, read: Iterable[Problem] = ()) -> list[Problem]:
-    """Every problem of the site: those met while `read`ing and those the rules find; errors and warnings, by place."""
+def check(site: Site, read: Iterable[Problem] = (), seen: Seen | None = None) -> list[Problem]:
+    """Every problem of the site: those met while `read`ing and those the rules find; errors and warnings, by place.
+
+    `seen` is told after each record how many are done, and of how many.
+    """
     problems = [*read]
     faulty = {(problem.path, problem.line, problem.column) for problem in problems}
-    for record in records(site):
+    judged = list(records(site))
+    for at, record in enumerate(judged, 1):
+        if seen:
+            seen("Kiểm tra", at, len(judged))
         problems += (
             problem for problem in _of_record(record, site)
             # what could not be read is not missing as well
@@ -69,14 +79,15 @@ def _waivers(story: Story, site: Site, used: set[str]) -> Iterator[Problem]:
     levels = {rule.code: rule.level for rule in RULES}
     for at, waiver in enumerate(story.waive):
         line, column = locate(story.origin, ("waive", at))
+        key, label = dotted(("waive", at)), labelled(Story, ("waive", at))
         if levels.get(waiver.rule, "error") == "error":
             says = f"Quy tắc «{waiver.rule}» không miễn được."
             do = "Chỉ miễn được quy tắc ở mức nhắc; hãy sửa bài và bỏ dòng miễn này."
-            yield Problem(story.origin.path, line, column, "CT019", "error", says, do)
+            yield Problem(story.origin.path, line, column, "CT019", "error", says, do, key=key, label=label)
         elif waiver.until and waiver.reason and waiver.rule not in used:
             ended = "đã hết hạn" if not _in_force(waiver, site) else "không còn cần"
             says = f"Miễn quy tắc {waiver.rule} {ended}."
-            yield Problem(story.origin.path, line, column, NEEDLESS_WAIVER, "warning", says, "Hãy bỏ.")
+            yield Problem(story.origin.path, line, column, NEEDLESS_WAIVER, "warning", says, "Hãy bỏ.", key=key, label=label)
 
 
 def _run(rule: Rule, *given: Any) -> list[Finding]:
@@ -92,11 +103,14 @@ def _crash(rule: Rule, error: Exception) -> Finding:
 
 
 def _problem(rule: Rule, finding: Finding, site: Site, record: Any) -> Problem:
-    crashed = finding.where == CRASH_LINE
     path = finding.path or (record.origin.path if record else "mkdocs.yml")
-    line, column = (1, 1) if crashed else _place(finding, record, site)
-    level = "error" if crashed else _level(rule.level, record)
-    return Problem(path, line, column, CRASHED if crashed else rule.code, level, finding.says, finding.do)
+    if finding.where == CRASH_LINE:
+        return Problem(path, 1, 1, CRASHED, "error", finding.says, finding.do)
+    origin = _origin(finding.path, record, site)
+    line, column = _place(finding, origin)
+    column, end = _columns(finding.word, line, column, origin)
+    key, label = ("", "") if isinstance(finding.where, int) else _key(finding.where, path, record, site)
+    return Problem(path, line, column, rule.code, _level(rule.level, record), finding.says, finding.do, end, key, label)
 
 
 def _level(level: Level, record: Any) -> Literal["error", "warning"]:
@@ -105,13 +119,28 @@ def _level(level: Level, record: Any) -> Literal["error", "warning"]:
     return level
 
 
-def _place(finding: Finding, record: Any, site: Site) -> tuple[int, int]:
+def _place(finding: Finding, origin: Origin | None) -> tuple[int, int]:
     if isinstance(finding.where, int):
         return finding.where, 1
-    origin = _origin(finding.path, record, site)
     if origin is None or not origin.text:  # a row of a list: its line was noted when it was read
         return (origin.body_line if origin else 1), 1
     return locate(origin, finding.where)
+
+
+def _columns(word: str, line: int, column: int, origin: Origin | None) -> tuple[int, int]:
+    """Where the words that are meant begin and end on their line; the place as it was where they do not stand there."""
+    if not word or origin is None:
+        return column, 0
+    typed = origin.text.decode().split("\n")[line - 1 : line]
+    at = typed[0].find(word, column - 1) if typed else -1
+    return (at + 1, at + 1 + len(word)) if at >= 0 else (column, 0)
+
+
+def _key(where: Where, path: str, record: Any, site: Site) -> tuple[str, str]:
+    """The key as it is written, and in the words of the schema."""
+    if record is None or path != record.origin.path:
+        record = record.approval if isinstance(record, Story) and path.endswith("/approval.yml") else site.by_path.get(path)
+    return dotted(where), labelled(type(record), where) if record else ""
 
 
 def _origin(path: str, record: Any, site: Site) -> Origin | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property, lru_cache
@@ -648,17 +650,27 @@ Level: TypeAlias = Literal["error", "ready", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule saw: where (the way to a key, or a line of the file), what is there, what to do."""
+    """What a rule saw: where (the way to a key, or a line of the file), what is there, what to do.
+
+    word   the words of that line that are meant, where the rule knows them: the columns follow from it
+    """
 
     where: Where | int
     says: str
     do: str
     path: str = ""  # only when it is not the file of the record under check
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """A finding with its place: what every report prints. `line` and `column` count from 1."""
+    """A finding with its place: what every report prints.
+
+    line, column   from 1; columns count characters of the normalised line
+    end            the column after the last character that is meant; 0 where nobody knows it
+    key            the key it is about as it is written, `photos[1].alt`, positions from 1; "" for a line of the body
+    label          the same in the words of the schema, `Ảnh 1 › Mô tả ảnh`
+    """
 
     path: str
     line: int
@@ -667,9 +679,35 @@ class Problem:
     level: Literal["error", "warning"]
     says: str
     do: str
+    end: int = field(default=0, compare=False)
+    key: str = field(default="", compare=False)
+    label: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.code} {self.says} {self.do}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The same problem keeps it when lines move: code, file, key and words, 32 hex digits; no line number."""
+        words = " ".join(LINE_NUMBERS.sub("…", self.says).casefold().split())
+        return hashlib.sha256(f"{self.code}\0{self.path}\0{self.key}\0{words}".encode(errors="replace")).hexdigest()[:32]
+
+
+LINE_NUMBERS = re.compile(r"(?<=dòng )\d+(?: và \d+)?|(?<=byte thứ )\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A repair of one file: the characters from `start` up to `end` become `text`.
+
+    start, end   offsets from 0 in the text of the file, decoded as UTF-8 just as it stands (BOM, CR and all)
+    code         the rule whose problem it repairs
+    """
+
+    code: str
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

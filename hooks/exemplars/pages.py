@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from exemplars.explaining import FAMILIES as RULE_FAMILIES
+from exemplars.explaining import LEVELS, explanations
+from exemplars.explaining import PAGE as RULES_PAGE
 from exemplars.linking import PER_PAGE, address, criterion_address, file_address, page_address, resolve, story_address, target
 from exemplars.listing import by_year, pages_of
 from exemplars.model import Story
@@ -117,6 +120,7 @@ def pages(context: Context) -> Iterator[Page]:
     yield from _people(context)
     yield _documents(context)
     yield _events(context)
+    yield _rules()
 
 
 # --- stories ------------------------------------------------------------------------------------------------------------
@@ -439,6 +443,27 @@ def _hours(starts: dt.datetime | None, ends: dt.datetime | None) -> str:
     if starts is None or (starts.hour, starts.minute) == (0, 0):
         return ""
     return f"{starts:%H:%M}" + (f" – {ends:%H:%M}" if ends and ends.date() == starts.date() else "")
+
+
+def _rules() -> Page:
+    """Every code that a check can give, family by family, in the words of the rules' own docstrings; kept out of search."""
+    told = explanations().values()
+    families = []
+    for family, (name, about) in RULE_FAMILIES.items():
+        rules = tuple(
+            {"id": one.code.lower(), "code": one.code, "level": LEVELS[one.level], "title": _coded(one.title), "wrong": one.wrong,
+             "right": one.right, "remedy": tuple(_coded(said) for said in (*one.notes, one.remedy)), "clause": _coded(one.clause)}
+            for one in told if one.code.startswith(family)
+        )  # fmt: skip
+        if rules:
+            families.append({"code": family, "name": name, "about": about, "rules": rules})
+    about = "Những điều máy hỏi khi kiểm một bài: sai thế nào, đúng thế nào, sửa thế nào. Máy không chấm điểm và không xét ai hơn ai."
+    return Page(RULES_PAGE, "rules.html", "Quy tắc", about, {"about": about, "families": tuple(families), "crumbs": ()}, listed=False)
+
+
+def _coded(text: str) -> tuple[tuple[str, bool], ...]:
+    """A text cut at its backticks: (words, whether they are code)."""
+    return tuple((words, at % 2 == 1) for at, words in enumerate(text.split("`")) if words)
 
 
 # --- home ---------------------------------------------------------------------------------------------------------------

@@ -36,9 +36,10 @@ from exemplars.model import (
     Term,
     Unit,
 )  # fmt: skip
+from exemplars.schema import dotted, labelled
 from exemplars.shaping import SLUG, shaped
 from exemplars.spelling import wrong_d
-from exemplars.strict_yaml import FORBIDDEN, Listing, Mapping, Node, Refused, forbidden_character, parse, place
+from exemplars.strict_yaml import FORBIDDEN, Listing, Mapping, Node, Refused, forbidden_character, parse, place, way
 from exemplars.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -211,6 +212,18 @@ def _origin(text: Text, body: str, body_line: int, hold: Callable[[bytes], bytes
     return Origin(text.path, hold(data), len(data) - len(body.encode()), body_line, hashlib.sha256(data).hexdigest())
 
 
+def keyed(problems: Iterable[Problem], of: type, node: Node | None) -> list[Problem]:
+    """Problems met while reading a record of type `of`, with the key that stands at their place."""
+    ways = ((problem, way(node, problem.line, problem.column)) for problem in problems)
+    return [replace(problem, key=dotted(where), label=labelled(of, where)) if where else problem for problem, where in ways]
+
+
+def raw_text(root: Path, path: str) -> str:
+    """The text of a content file as it stands, byte order mark and line ends included; "" where it cannot be shown as text."""
+    data, _ = _bytes(root, path, TEXT_MOST, "") if path.endswith((".md", ".yml", ".txt")) else (None, [])
+    return data.decode(errors="replace") if data else ""
+
+
 def locate(origin: Origin, where: Where) -> tuple[int, int]:
     """Line and column, from 1, of a key's value in its file, or of the nearest parent that is there.
 
@@ -236,8 +249,9 @@ def _nodes(data: bytes, path: str) -> Node | None:
 class Reader:
     """Reads a site under `root`; problems gather in the order met."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, seen: Callable[[str, int, int], None] | None = None) -> None:
         self.root = root
+        self.seen = seen
         self.problems: list[Problem] = []
         self.unread: dict[str, set[str]] = {}
         self.files: set[str] = set()
@@ -269,12 +283,12 @@ class Reader:
         node, origin = None, Origin(path, sound=False)
         if text is not None:
             node, origin, problems = _front_matter(text, self._hold)
-            self.problems += problems
+            self.problems += keyed(problems, of, node)
         if node is None:
             self.unread.setdefault(collection, set()).add(guess)
             return None
         record, faults = shaped(of, node, path, origin=origin, **given)
-        self.problems += faults
+        self.problems += keyed(faults, of, node)
         if faults or problems:
             record = replace(record, origin=replace(origin, sound=False))
         return record if record.id else replace(record, id=guess)
@@ -292,6 +306,7 @@ class Reader:
                 yield record
 
     def _stories(self) -> Iterator[Story]:
+        done = 0
         for year in self._scan("stories"):
             path = f"stories/{year.name}"
             if year.name == "README.md":
@@ -305,6 +320,9 @@ class Reader:
                     self._misplaced(folder, entry, "mỗi bài một thư mục, tên chữ thường không dấu nối bằng gạch ngang")
                 elif (story := self._story(folder)) is not None:
                     yield story
+                done += 1
+                if self.seen:
+                    self.seen("Đọc bài", done, 0)
 
     def _story(self, folder: str) -> Story | None:
         entries, before = self._scan(folder), len(self.problems)
@@ -354,7 +372,7 @@ class Reader:
             self.problems.append(_unmapped(path, node, 1))
             return None
         approval, faults = shaped(Approval, node, path, origin=_origin(text, "", 1, self._hold))
-        self.problems += faults
+        self.problems += keyed(faults, Approval, node)
         found: Approval = replace(approval, origin=replace(approval.origin, sound=False)) if faults or problems else approval
         return found
 
@@ -389,7 +407,7 @@ class Reader:
                 continue
             # the row's own line stands in for the file's first, so that problems of a row name the row
             record, faults = shaped(of, row, path, origin=Origin(path, body_line=row.line))
-            self.problems += faults
+            self.problems += keyed(faults, of, row)
             yield record
 
     def _published(self, path: str) -> Iterator[Published]:
@@ -425,9 +443,12 @@ class Reader:
         self.problems.append(_problem(path, "CT015", says, f"Cho phép: {allowed}."))
 
 
-def read_site(root: Path, today: dt.date) -> tuple[Site, list[Problem]]:
-    """The whole site under `root`, and every problem met while reading; `today` is only handed on to the rules."""
-    reader = Reader(root)
+def read_site(root: Path, today: dt.date, seen: Callable[[str, int, int], None] | None = None) -> tuple[Site, list[Problem]]:
+    """The whole site under `root`, and every problem met while reading; `today` is only handed on to the rules.
+
+    `seen` is told after each story how many are read; of how many nobody knows yet (0).
+    """
+    reader = Reader(root, seen)
     collecting = gc.isenabled()
     gc.disable()  # all that is read stays: looking for garbage in it takes a third of the time
     try:

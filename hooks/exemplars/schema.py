@@ -148,6 +148,34 @@ def attribute(record: type, name: str) -> str:
     return name if name in record.__dataclass_fields__ else name + "_"  # type: ignore[attr-defined]
 
 
+def dotted(where: Where) -> str:
+    """The way to a key as a writer reads it, positions from 1: `("photos", 0, "alt")` → `photos[1].alt`."""
+    said = ""
+    for step in where:
+        said += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if said else step
+    return said
+
+
+def labelled(record: type, where: Where) -> str:
+    """The same in the words of the schema: `Ảnh 1 › Mô tả ảnh`; a step that no schema knows stays as it is written."""
+    said: list[str] = []
+    of: type | None = record
+    shape: Shape | None = None
+    for step in where:
+        if isinstance(step, int):
+            said[-1:] = [f"{said[-1] if said else ''} {step + 1}".strip()]
+            of = shape.of.of if isinstance(shape, Many) and isinstance(shape.of, Group) else None
+        elif isinstance(shape, Table) and of is None:
+            said[-1:] = [f"{said[-1]} {step}"]
+            of, shape = shape.of, None
+        else:
+            described = keys_of(of).get(step) if of else None
+            said.append(described.label if described else step)
+            shape = described.shape if described else None
+            of = shape.of if isinstance(shape, Group) else None
+    return " › ".join(said)
+
+
 Told: TypeAlias = tuple[Where, Key, Any, Any]
 
 

@@ -15,6 +15,8 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from exemplars.model import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from exemplars.schema import Where
 
 DEPTH = 20
@@ -89,6 +91,25 @@ def place(root: Node | None, where: Where) -> tuple[int, int] | None:
         elif not (step == 0 and isinstance(node, Scalar)):  # a single value may stand for a list of one
             break
     return found
+
+
+def way(root: Node | None, line: int, column: int) -> Where:
+    """The way to the key or value that begins at this place; () where none does. The inverse of `place`."""
+    for step, here, node in _below(root):
+        if (line, column) in {here, (node.line, node.column)}:
+            return (step,)
+        if further := way(node, line, column):
+            return (step, *further)
+    return ()
+
+
+def _below(node: Node | None) -> Iterator[tuple[str | int, tuple[int, int], Node]]:
+    """Each child with its step and the place of its key."""
+    if isinstance(node, Mapping):
+        yield from ((name, (line, column), value) for name, (line, column, value) in node.entries.items())
+    elif isinstance(node, Listing):
+        there = (one for one in node.items if not absent(one))
+        yield from ((at, (one.line, one.column), one) for at, one in enumerate(there))
 
 
 class _Composer:

@@ -85,6 +85,7 @@ def quote_in_text(story: Story, _site: Site) -> Iterator[Finding]:
                     _place(claim, "quote", at),
                     f"Đoạn trích cho tiêu chí {claim.id} không có trong bài.",
                     "Hãy chép nguyên văn một câu trong phần thân bài.",
+                    word=quote,
                 )
 
 
@@ -105,7 +106,7 @@ def whole_sentence(story: Story, site: Site) -> Iterator[Finding]:
         for at, quote in enumerate(claim.quote):
             if quote and syllables(quote) < least:
                 says = f"Đoạn trích cho tiêu chí {claim.id} chỉ có {syllables(quote)} âm tiết (nên từ {least})."
-                yield Finding(_place(claim, "quote", at), says, "Hãy chép trọn câu.")
+                yield Finding(_place(claim, "quote", at), says, "Hãy chép trọn câu.", word=quote)
 
 
 def accepted_evidence(story: Story, site: Site) -> Iterator[Finding]:
@@ -316,7 +317,7 @@ def kept_private(story: Story, site: Site) -> Iterator[Finding]:
     """Có tiêu chí mặc định không công khai, vì nêu ra có thể làm tổn hại người được viết.
 
     Sai:
-        (thân bài kể tỉ mỉ thời yếu kém)
+        (thân bài kể tỉ mỉ những ngày khó khăn nhất của nhân vật)
     Đúng:
         (thân bài chỉ nêu việc làm và kết quả)
     """

@@ -42,7 +42,7 @@ def known_ids(record: Any, site: Site) -> Iterator[Finding]:
         near = nearest(id_, known)
         do = f"Có phải là «{near}»?" if near else "Hãy xem lại mã trong danh mục."
         name = NAMES.get(collection, "mục")
-        yield Finding(where, f"«{key.label}» (`{key.name}`): không tìm thấy {name} «{id_}».", do)
+        yield Finding(where, f"«{key.label}» (`{key.name}`): không tìm thấy {name} «{id_}».", do, word=id_)
 
 
 def links_in(record: Any) -> Iterator[tuple[int, str]]:
@@ -79,7 +79,7 @@ def links_lead_somewhere(record: Any, site: Site) -> Iterator[Finding]:
     for line, href in links_in(record):
         wanted = target(href, record.origin.path)
         if wanted is not None and resolve(href, record.origin.path, site)[0] is None and not _unread(wanted, site):
-            yield Finding(line, f"Liên kết «{href}» không dẫn tới tệp nào.", "Hãy sửa đường dẫn hoặc thêm tệp.")
+            yield Finding(line, f"Liên kết «{href}» không dẫn tới tệp nào.", "Hãy sửa đường dẫn hoặc thêm tệp.", word=href)
     if isinstance(record, Story):
         folder = record.origin.path.rpartition("/")[0]
         for at, photo in enumerate(record.photos):
@@ -206,4 +206,4 @@ def links_to_published(record: Any, site: Site) -> Iterator[Finding]:
         found, _ = resolve(href, record.origin.path, site)
         if isinstance(found, Story) and not found.withdrawn and state(found) is not State.APPROVED:
             says = f"Liên kết dẫn tới bài «{found.id}» đang ở trạng thái «{state(found)}»."
-            yield Finding(line, says, "Chữ vẫn hiện, liên kết sẽ có khi bài kia được duyệt; hoặc hãy dẫn tới bài khác.")
+            yield Finding(line, says, "Chữ vẫn hiện, liên kết sẽ có khi bài kia được duyệt; hoặc hãy dẫn tới bài khác.", word=href)

@@ -147,7 +147,7 @@ def plain_text(record: Any, _site: Site) -> Iterator[Finding]:
             match = MARKUP.search(text) if isinstance(text, str) else None
             if match:
                 says = f"«{key.label}» (`{key.name}`) chỉ là chữ thường, không nhận thẻ HTML hay Markdown: «{match[0]}»."
-                yield Finding(where, says, "Hãy bỏ phần đánh dấu.")
+                yield Finding(where, says, "Hãy bỏ phần đánh dấu.", word=match[0])
 
 
 def publishable_body(record: Any, _site: Site) -> Iterator[Finding]:
@@ -164,12 +164,12 @@ def publishable_body(record: Any, _site: Site) -> Iterator[Finding]:
     body = MAIL_OR_WEB.sub(lambda match: " " * len(match[0]), body) if "<" in body else body
     do = "Hãy viết bằng Markdown thường; liên kết chỉ dùng https, http, mailto, tel hoặc tệp cạnh bài."
     for match in HTML.finditer(body):
-        yield Finding(_line(record, body, match.start()), f"Thân bài có «{match[0]}», phần này sẽ không được đăng.", do)
+        yield Finding(_line(record, body, match.start()), f"Thân bài có «{match[0]}», phần này sẽ không được đăng.", do, word=match[0])
     for match in TARGET.finditer(body):
         target = next(group for group in (*match.groups(), "") if group is not None)
         scheme = SCHEME.match(target)
         if (scheme and scheme[1].lower() not in SCHEMES) or target.startswith(("//", "\\", "/\\")):
-            yield Finding(_line(record, body, match.start()), f"Liên kết «{target}» sẽ không được đăng.", do)
+            yield Finding(_line(record, body, match.start()), f"Liên kết «{target}» sẽ không được đăng.", do, word=target)
     line = record.origin.body_line
     for paragraph in re.split(r"(\n\s*\n)", body):
         if paragraph.count("[") > BRACKETS_MOST:

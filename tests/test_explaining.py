@@ -1,0 +1,132 @@
+"""Every code that a check can give is explained, in the words of the rule itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from exemplars.explaining import FAMILIES, FINAL, REMEDIES, Explanation, explained, explanations
+from exemplars.model import RecordRule, StoryRule
+from exemplars.rules import RULES
+from exemplars.rules.elsewhere import ELSEWHERE
+from test_stories import BROKEN, announced
+
+HOOKS = Path(__file__).resolve().parent.parent / "hooks"
+CODE = re.compile(r"[A-Z]{2}\d{3}")
+VIETNAMESE = re.compile("[À-ỹĐđ]")
+
+
+def emitted() -> set[str]:
+    """Codes that stand as a text of their own in the code, or begin one (`CT014 …`): what can reach a reader."""
+    found = set()
+    for path in HOOKS.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and (match := re.match(r"([A-Z]{2}\d{3})(?: |\Z)", node.value))
+            ):
+                found.add(match[1])
+    return found
+
+
+def registered() -> set[str]:
+    return {rule.code for rule in RULES}
+
+
+def test_every_code_that_is_emitted_is_explained() -> None:
+    planned = {"AN001", "AN002", "DD001", "KT001"} - registered()  # keys in model.py already name the rules that will ask for them
+    assert emitted() | registered() >= {"CT007", "AN004", "CT014", "TC002"}, "the search finds what it should"
+    assert emitted() - planned - explanations().keys() == set()
+    assert registered() - explanations().keys() == set()
+
+
+def test_every_code_of_the_fixtures_is_explained() -> None:
+    assert {code for fixture in BROKEN for _, _, code in announced(fixture)} - explanations().keys() == set()
+
+
+def test_a_code_is_explained_in_one_place() -> None:
+    elsewhere = [code for code, _, _ in ELSEWHERE]
+    assert len(set(elsewhere)) == len(elsewhere)
+    assert set(elsewhere) & registered() == set()
+
+
+def test_only_what_is_emitted_is_explained() -> None:
+    assert explanations().keys() - registered() - emitted() == set()
+
+
+@pytest.mark.parametrize("one", explanations().values(), ids=lambda one: one.code)
+def test_an_explanation_is_whole(one: Explanation) -> None:
+    assert CODE.fullmatch(one.code)
+    assert one.code[:2] in FAMILIES
+    assert one.title.endswith((".", "…", "?"))
+    for said in (one.title, one.remedy, *one.notes, *([one.clause] if one.clause else [])):
+        assert VIETNAMESE.search(said)
+        assert "  " not in said
+    assert one.wrong.strip()
+    assert one.right.strip()
+    assert one.wrong != one.right
+    assert not {"Sai:", "Đúng:", "Căn cứ:"} & set(" ".join((one.title, one.wrong, one.right, *one.notes)).split())
+
+
+def test_families_come_in_their_order_and_codes_within_them() -> None:
+    codes = list(explanations())
+    assert codes == sorted(codes, key=lambda code: (list(FAMILIES).index(code[:2]), code))
+
+
+def test_what_can_be_waived() -> None:
+    levels = {rule.code: rule.level for rule in RULES if isinstance(rule, StoryRule | RecordRule)}
+    for code, level in levels.items():
+        assert explanations()[code].waivable is (level != "error")
+    assert explanations()["CT020"].remedy == FINAL, "a waiver cannot be waived"
+    assert explanations()["TC003"].remedy == REMEDIES["warning"]
+
+
+def test_a_docstring_is_taken_apart() -> None:
+    docstring = """Ngày phải
+    có thật.
+
+    Sai:
+        date: 2020-02-30
+
+          lùi: vào
+    Đúng:
+        date: 2020-02-28
+
+    Một đoạn
+    nói thêm.
+
+    Căn cứ: nghị định
+    30/2020/NĐ-CP.
+
+    Đoạn nữa.
+    """
+    assert explained("CT999", "warning", docstring, waivable=True) == Explanation(
+        "CT999",
+        "warning",
+        "Ngày phải có thật.",
+        "date: 2020-02-30\n\n  lùi: vào",
+        "date: 2020-02-28",
+        ("Một đoạn nói thêm.", "Đoạn nữa."),
+        "Nghị định 30/2020/NĐ-CP.",
+        waivable=True,
+    )
+
+
+def test_a_clause_named_in_passing_is_a_clause() -> None:
+    assert (
+        explained("CT999", "error", "Nằm trong thời gian (II.2.c).\n\n    Sai:\n        x\n    Đúng:\n        y\n").clause
+        == "Kế hoạch, mục II.2.c."
+    )
+
+
+def test_a_docstring_without_examples_still_has_a_title() -> None:
+    assert explained("CT999", "error", "Một câu.\n\n    Nói thêm.") == Explanation("CT999", "error", "Một câu.", "", "", ("Nói thêm.",))
+
+
+def test_the_address() -> None:
+    assert explanations()["TC002"].address == "quy-tac/#tc002"
