@@ -39,7 +39,6 @@ OWN = {
     "photos": frozenset(),
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
-    "reporting": MODEL,
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking"},
     "explaining": MODEL | {"rules"},
