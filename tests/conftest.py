@@ -174,7 +174,7 @@ def a_root(tmp_path: Path) -> Callable[..., Path]:
             shutil.copytree(REPOSITORY / "campaigns", root / "campaigns")
         else:
             (root / "content/data").mkdir(parents=True)
-            for name in ("units", "awards", *TERMS):
+            for name in ("units", "awards", "scopes", *TERMS):
                 (root / f"content/data/{name}.yml").touch()
         for path, content in (files or {}).items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)

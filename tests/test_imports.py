@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent.parent / "hooks/exemplars"
 MODEL = frozenset({"schema", "model", "vietnamese"})
 ADDRESSED = MODEL | {"approving", "linking"}
-SHOWN = ADDRESSED | {"rules", "rendering", "photos", "listing"}
+SHOWN = ADDRESSED | {"picture_header", "rules", "rendering", "photos", "listing"}
 
 OWN = {
     "vietnamese": frozenset(),
@@ -26,10 +26,11 @@ OWN = {
     "shaping": MODEL | {"strict_yaml"},
     "approving": MODEL,
     "linking": MODEL,
-    "reading": MODEL | {"approving", "strict_yaml", "shaping"},
+    "reading": MODEL | {"approving", "picture_header", "strict_yaml", "shaping"},
     "rules": ADDRESSED,
     "rendering": MODEL | {"linking"},
-    "photos": frozenset(),
+    "picture_header": frozenset(),
+    "photos": frozenset({"picture_header"}),
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
     "reporting": MODEL,

@@ -37,7 +37,17 @@ def check(site: Site, read: Iterable[Problem] = ()) -> list[Problem]:
 
 def records(site: Site) -> Iterator[Any]:
     """Everything that has keys."""
-    for group in (site.stories, site.campaigns, site.plans, site.documents, site.events, site.units, site.awards, *site.terms.values()):
+    for group in (
+        site.stories,
+        site.campaigns,
+        site.plans,
+        site.documents,
+        site.events,
+        site.units,
+        site.awards,
+        site.scopes,
+        *site.terms.values(),
+    ):
         yield from group
 
 
