@@ -194,8 +194,8 @@ def told_awards_are_listed(story: Story, site: Site) -> Iterator[Finding]:
 @lru_cache(maxsize=4)
 def _told(titles: tuple[str, ...]) -> re.Pattern[str]:
     """A verb of giving, then a form of recognition as people call it: «Bằng khen của bộ, ban, ngành, tỉnh» → «bằng khen»."""
-    names = {re.split(r" của | cấp |,", title)[0].strip() for title in titles}
-    spelled = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(names, key=lambda name: (-len(name), name)))
+    names = {name for title in titles if " " in (name := re.split(r" của | cấp |,", title)[0].strip())}
+    spelled = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(names, key=lambda name: (-len(name), name))) or "(?!)"
     return re.compile(rf"\b{GIVEN}\s+(?:\w+\s+){{0,5}}?(?:{spelled})\b", re.IGNORECASE)
 
 
