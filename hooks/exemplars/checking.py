@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CRASHED = "CT022"
 CRASH_LINE = -1
-MISSING = frozenset({"CT001", "CT002"})
+MISSING = frozenset({"CT001", "CT002", "KT001", "DD001", "AN001", "AN002"})
 
 
 def check(site: Site, read: Iterable[Problem] = ()) -> list[Problem]:

@@ -45,7 +45,8 @@ def site(a_site: Sites) -> Site:
     [
         pytest.param((), [], id="không có khen thưởng"),
         pytest.param((WHOLE,), [], id="đủ"),
-        pytest.param((WHOLE, replace(WHOLE, number="")), [("awards", 1)], id="thiếu số"),
+        pytest.param((WHOLE, replace(WHOLE, number="")), [("awards", 1, "number")], id="thiếu số"),
+        pytest.param((replace(WHOLE, for_=""),), [("awards", 0, "for")], id="thiếu thành tích"),
         pytest.param((Award("giay-khen"),), [("awards", 0)], id="thiếu cả bốn: một lời nhắn"),
     ],
 )
@@ -67,7 +68,7 @@ def test_complete_awards(given: Any, found: list[Any], a_story: Stories, site: S
         pytest.param("lao-dong-tien-tien", "Chủ tịch UBND tỉnh", 0, id="dòng chưa ai đối chiếu: máy im"),
     ],
 )
-def test_usual_authority(type_: str, authority: str, found: int, a_story: Stories, site: Site, places: Places) -> None:
+def test_usual_authority(type_: str, authority: str, found: int, a_story: Stories, site: Site, places: Places) -> None:  # noqa: PLR0913, PLR0917
     story = a_story(awards=(replace(WHOLE, type=type_, authority=authority),))
     assert places(awards.usual_authority(story, site)) == [("awards", 0, "authority")] * found
 
@@ -86,7 +87,7 @@ def test_usual_authority(type_: str, authority: str, found: int, a_story: Storie
         pytest.param(dt.date(2021, 1, 1), "2020", 1, id="ngày mai"),
     ],
 )
-def test_dated_after_the_deed(date: Any, achieved: str, found: int, a_story: Stories, site: Site, places: Places) -> None:
+def test_dated_after_the_deed(date: Any, achieved: str, found: int, a_story: Stories, site: Site, places: Places) -> None:  # noqa: PLR0913, PLR0917
     story = a_story(awards=(replace(WHOLE, date=date, achieved=achieved),))
     assert places(awards.dated_after_the_deed(story, site)) == [("awards", 0, "date")] * found
 
@@ -103,7 +104,7 @@ def test_dated_after_the_deed(date: Any, achieved: str, found: int, a_story: Sto
         pytest.param("giay_khen", DAY, "«giay-khen»", id="gõ sai"),
     ],
 )
-def test_in_the_catalogue(type_: str, date: Any, near: str | None, a_story: Stories, site: Site, places: Places) -> None:
+def test_in_the_catalogue(type_: str, date: Any, near: str | None, a_story: Stories, site: Site, places: Places) -> None:  # noqa: PLR0913, PLR0917
     found = list(awards.in_the_catalogue(a_story(awards=(replace(WHOLE, type=type_, date=date),)), site))
     assert places(found) == ([] if near is None else [("awards", 0, "type")])
     assert all((near or "") in finding.do for finding in found)
@@ -171,6 +172,6 @@ def test_told_awards_are_listed(body: str, found: list[Any], a_story: Stories, s
         pytest.param("bang-khen", "", [], id="chưa ghi đối tượng: CT001 nói"),
     ],
 )
-def test_for_such_a_subject(type_: str, subject: str, found: list[Any], a_story: Stories, site: Site, places: Places) -> None:
+def test_for_such_a_subject(type_: str, subject: str, found: list[Any], a_story: Stories, site: Site, places: Places) -> None:  # noqa: PLR0913, PLR0917
     story = a_story(awards=(replace(WHOLE, type=type_),), subject=Subject(subject, "Tên Mẫu"))
     assert places(awards.for_such_a_subject(story, site)) == found

@@ -36,7 +36,7 @@ def agreed(*scope: str, **more: Any) -> Consent:
         pytest.param({"subject": Subject("household", "Hộ ông Mẫu")}, [("consent",)], id="hộ gia đình chưa có"),
         pytest.param({"subject": TEAM}, [], id="tập thể không cần"),
         pytest.param({"subject": TEAM, "consent": Consent("HS-1")}, [("consent",)], id="tập thể ghi dở dang"),
-        pytest.param({"consent": Consent(date=DAY, scope=("name",))}, [("consent",)], id="thiếu mã hồ sơ"),
+        pytest.param({"consent": Consent(date=DAY, scope=("name",))}, [("consent", "record")], id="thiếu mã hồ sơ"),
         pytest.param({"subject": None}, [], id="chưa có nhân vật: CT001 nói"),
         pytest.param({"withdrawn": GONE}, [], id="bài đã gỡ"),
     ],

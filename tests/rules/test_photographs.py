@@ -50,7 +50,7 @@ def test_described(photos: Any, found: list[Any], a_story: Stories, a_site: Site
         pytest.param(Photo("a.jpg", people="consent"), Consent(date=DAY), 1, id="hồ sơ chưa có mã"),
     ],
 )
-def test_people_agreed(photo: Photo, consent: Any, found: int, a_story: Stories, a_site: Sites, places: Places) -> None:
+def test_people_agreed(photo: Photo, consent: Any, found: int, a_story: Stories, a_site: Sites, places: Places) -> None:  # noqa: PLR0913, PLR0917
     story = a_story(photos=(photo,), consent=consent)
     assert places(photographs.people_agreed(story, a_site())) == [("photos", 0, "people")] * found
 

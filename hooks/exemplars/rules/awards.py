@@ -46,10 +46,11 @@ def complete_awards(story: Story, site: Site) -> Iterator[Finding]:
         awards: [{type: giay-khen, number: "118/QĐ-SLĐTBXH", date: 2020-05-22, authority: Giám đốc Sở, for: Sắp lại ca trực đêm}]
     """
     for at, award, kind in _awards(story, site):
-        lacking = [said for name, said in NEEDED.items() if not getattr(award, name)]
+        lacking = [name for name in NEEDED if not getattr(award, name)]
         if lacking:
-            says = f"Khen thưởng «{_title(award, kind)}» thiếu {', '.join(lacking)}."
-            yield Finding(("awards", at), says, "Hãy ghi theo quyết định.")
+            says = f"Khen thưởng «{_title(award, kind)}» thiếu {', '.join(NEEDED[name] for name in lacking)}."
+            where = ("awards", at, lacking[0].rstrip("_")) if len(lacking) == 1 else ("awards", at)
+            yield Finding(where, says, "Hãy ghi theo quyết định.")
 
 
 def usual_authority(story: Story, site: Site) -> Iterator[Finding]:

@@ -35,10 +35,10 @@ def consent_on_record(story: Story, _site: Site) -> Iterator[Finding]:
             says = "Chưa có hồ sơ đồng ý của nhân vật (`consent`: mã hồ sơ, ngày, phạm vi)."
             yield Finding(("consent",), says, "Hãy xin ý kiến rồi ghi mã hồ sơ.")
         return
-    lacking = [said for name, said in NEEDED.items() if not getattr(story.consent, name)]
+    lacking = [name for name in NEEDED if not getattr(story.consent, name)]
     if lacking:
-        says = f"Hồ sơ đồng ý của nhân vật (`consent`) chưa có {', '.join(lacking)}."
-        yield Finding(("consent",), says, "Hãy ghi theo giấy đồng ý.")
+        says = f"Hồ sơ đồng ý của nhân vật (`consent`) chưa có {', '.join(NEEDED[name] for name in lacking)}."
+        yield Finding(("consent", lacking[0]) if len(lacking) == 1 else ("consent",), says, "Hãy ghi theo giấy đồng ý.")
 
 
 def _one_person(story: Story) -> bool:
