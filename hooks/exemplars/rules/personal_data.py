@@ -172,7 +172,13 @@ def _number(text: str, lower: str, match: re.Match[str]) -> str:
     phone = _phone(digits, abroad=abroad or told)
     if phone and (told or opened == "+") and not DATE.match(run):
         return "số điện thoại"
-    if WEB.search(before) or opened.isalnum() or (opened and opened in "_/-") or LETTERS_AFTER.match(text, end) or PAPER_CUE.search(before):
+    if (
+        WEB.search(lower, max(start - 300, 0), start)
+        or opened.isalnum()
+        or (opened and opened in "_/-")
+        or LETTERS_AFTER.match(text, end)
+        or PAPER_CUE.search(before)
+    ):
         return ""
     if DATE.search(run) or YEARS.match(run) or PAIRS.fullmatch(run) or _figure(run, lower, end):
         return ""
