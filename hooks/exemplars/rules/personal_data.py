@@ -7,7 +7,7 @@ No message repeats what it found, because the logs of checks are public.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.model import Finding
@@ -32,7 +32,13 @@ class Words(NamedTuple):
     syllables: frozenset[str]
 
 
-MARKS = ",.;:!?()[]{}<>\"'“”‘’«»…*_~`|/\\+=&-–—"
+MARKS = ",.;:!?()[]/*_…\"'“”«»-–"
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """A regular expression, compiled when it is first needed: most stories need few of them."""
+    return re.compile(source)
 
 
 def _words(origin: Origin) -> Words:
@@ -68,34 +74,34 @@ def _masked(found: str) -> str:
 DIGITS = bytes(ord("0") if chr(byte) in "0123456789" else ord("x") for byte in range(256))
 GAPS, NINE = " .()\u00a0\u2013-".encode(), b"0" * 9
 ACCOUNTS = frozenset({"khoản", "stk", "tk", "momo"})
-RUN = re.compile(r"[0-9](?:[ .()\u00a0\u2013-]{0,2}[0-9]){8,}")
-SHORT_RUN = re.compile(r"[0-9](?:[ .()\u00a0\u2013-]{0,2}[0-9]){7,}")  # some accounts have eight digits
-# the first three digits of an identity number: the province of birth registration
-# (Thông tư 59/2021/TT-BCA, Phụ lục I: 001–096, not all of them given), then 0–3: sex and century of the birth
-CITIZEN = re.compile(
-    r"0(?:0[124678]|1[0-2457-9]|2[024-7]|3[013-8]|4[024-689]|5[124-68]|6[02467-8]|7[024579]|8[02-46-79]|9[1-6])[0-3][0-9]{8}"
+RUN = r"[0-9](?:[ .()\u00a0\u2013-]{0,2}[0-9]){8,}"
+SHORT_RUN = r"[0-9](?:[ .()\u00a0\u2013-]{0,2}[0-9]){7,}"  # some accounts have eight digits
+# the first three digits of an identity number: the province of birth registration (Thông tư 59/2021/TT-BCA); the fourth: sex and century
+PROVINCES = (
+    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 044 045 046 048 049 "
+    "051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096"
 )
-OLD_IDENTITY = re.compile(r"(?:0[1-9]|[12][0-9]|3[0-8])[0-9]{7}")  # CMND: from 01 (Hà Nội) to 38 (Cà Mau)
+OLD_IDENTITY = r"(?:0[1-9]|[12][0-9]|3[0-8])[0-9]{7}"  # CMND: from 01 (Hà Nội) to 38 (Cà Mau)
 # since 2018 ten digits, before that eleven; a landline has eleven, before 2017 ten
-PHONE = re.compile(r"0(?:[35789][0-9]{8}|1[2689][0-9]{8}|2[0-9]{9}|[2-8][0-9]{8})")
-ABROAD = re.compile(r"(?:00)?840?([1-9][0-9]{8,9})")
-DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])[.\u2013 -]{1,2}(?:0?[1-9]|1[0-2])[.\u2013 -]{1,2}(?:19|20)[0-9]{2}(?![0-9])")
-THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:([. \u00a0])[0-9]{3})(?:\1[0-9]{3})*")
-PAIRS = re.compile(r"[0-9]{1,2}(?:[ \u00a0][0-9]{2})+")
-YEARS = re.compile(r"(?:19|20)[0-9]{2}(?:[^0-9]{1,2}(?:19|20)[0-9]{2})+")
+PHONE = r"0(?:[35789][0-9]{8}|1[2689][0-9]{8}|2[0-9]{9}|[2-8][0-9]{8})"
+ABROAD = r"(?:00)?840?([1-9][0-9]{8,9})"
+DATE = r"(?:0?[1-9]|[12][0-9]|3[01])[.\u2013 -]{1,2}(?:0?[1-9]|1[0-2])[.\u2013 -]{1,2}(?:19|20)[0-9]{2}(?![0-9])"
+THOUSANDS = r"[1-9][0-9]{0,2}(?:([. \u00a0])[0-9]{3})(?:\1[0-9]{3})*"
+PAIRS = r"[0-9]{1,2}(?:[ \u00a0][0-9]{2})+"
+YEARS = r"(?:19|20)[0-9]{2}(?:[^0-9]{1,2}(?:19|20)[0-9]{2})+"
 
-IDENTITY_CUE = re.compile(r"(?:cccd|cmnd|cmtnd|căn cước|chứng minh (?:nhân dân|thư)|định danh)[^0-9\n]{0,25}$")
-PHONE_CUE = re.compile(
+IDENTITY_CUE = r"(?:cccd|cmnd|cmtnd|căn cước|chứng minh (?:nhân dân|thư)|định danh)[^0-9\n]{0,25}$"
+PHONE_CUE = (
     r"(?:điện thoại|\bsđt|\bđt|\bđtdđ|di động|zalo|viber|hotline|đường dây nóng|số máy|\btel|phone|liên hệ|gọi)[^0-9\n]{0,25}\+?\(?$"
 )
-CUE_BEHIND = re.compile(r"[^0-9\w\n]{0,3}(?:là\s+|số\s+|của\s+){0,3}(?:điện thoại|sđt|zalo|viber)")
-ACCOUNT_CUE = re.compile(r"(?:tài khoản|\bstk|\bsố tk|\btk|momo)(?!\s+có\b)[^0-9\n]{0,40}$")
-PAPER_CUE = re.compile(r"(?:hồ sơ|quyết định|văn bản|công văn|biên bản|biên lai|hóa đơn|tờ khai|mã|seri|số hiệu|mã vạch)[^0-9\n]{0,15}$")
-UNIT = re.compile(r"\s{0,2}(?:%|[a-zà-ỹđ₫$€]{1,}|(?:VN[DĐ]|USD|EUR)\b)")
-NO_UNIT = re.compile(r"\s{0,2}(?:và|hoặc|hay|của|cấp|ngày|nơi|là|để|khi|nhé|ạ|gặp|cho|tại|từ|do|thì|rồi)\b")
-LETTERS_AFTER = re.compile(r"[\w]|[/-][A-Za-zĐđ]")
-WEB = re.compile(r"(?:https?://|www\.)\S*$")
-CHAT = re.compile(r"(?:zalo\.me|wa\.me|viber\.me|t\.me)/\+?$")
+CUE_BEHIND = r"[^0-9\w\n]{0,3}(?:là\s+|số\s+|của\s+){0,3}(?:điện thoại|sđt|zalo|viber)"
+ACCOUNT_CUE = r"(?:tài khoản|\bstk|\bsố tk|\btk|momo)(?!\s+có\b)[^0-9\n]{0,40}$"
+PAPER_CUE = r"(?:hồ sơ|quyết định|văn bản|công văn|biên bản|biên lai|hóa đơn|tờ khai|mã|seri|số hiệu|mã vạch)[^0-9\n]{0,15}$"
+UNIT = r"\s{0,2}(?:%|[a-zà-ỹđ₫$€]{1,}|(?:VN[DĐ]|USD|EUR)\b)"
+NO_UNIT = r"\s{0,2}(?:và|hoặc|hay|của|cấp|ngày|nơi|là|để|khi|nhé|ạ|gặp|cho|tại|từ|do|thì|rồi)\b"
+LETTERS_AFTER = r"[\w]|[/-][A-Za-zĐđ]"
+WEB = r"(?:https?://|www\.)\S*$"
+CHAT = r"(?:zalo\.me|wa\.me|viber\.me|t\.me)/\+?$"
 
 HOUSE = r"[0-9]{1,4}[a-zđ]?(?:[/-][0-9]{1,4}[a-zđ]?){0,4}"
 STREET = r"(?:đường|phố|ngõ|ngách|hẻm|kiệt|đại lộ|quốc lộ|tỉnh lộ|hương lộ)"
@@ -104,12 +110,12 @@ OFFICE = r"(?:trụ sở|văn phòng|cơ quan|trung tâm|công ty|trường|ủy
 HOME_CUES = ("số nhà", "nhà số", "nhà", "ngụ", "trú", "sống")
 # the group is what must begin with a capital or a figure: «đường Lê Lợi», not «hai đường ống»
 HOMES = (
-    re.compile(rf"(?:số nhà|nhà số):?\s+{HOUSE},?\s+(?:{STREET}\s+|{HAMLET}\s+)?(\w)[^\n.;,]{{0,30}}"),
-    re.compile(
+    rf"(?:số nhà|nhà số):?\s+{HOUSE},?\s+(?:{STREET}\s+|{HAMLET}\s+)?(\w)[^\n.;,]{{0,30}}",
+    (
         rf"(?:nhà(?:\s+(?:ở|riêng|ông|bà|anh|chị|cô|chú|bác|cụ|em))|ngụ|trú|sống)\b(?:(?!{OFFICE})[^\n.;:!?0-9]){{0,50}}(?::\s*)?"
         rf"(?:\bsố\s+)?{HOUSE},?\s+{STREET}\s+(?:số\s+)?(\w)[^\n.;,]{{0,30}}"
     ),
-    re.compile(
+    (
         rf"(?:nhà(?:\s+(?:ở|riêng|ông|bà|anh|chị|cô|chú|bác|cụ|em))|ngụ|trú|sống)\b(?:(?!{OFFICE})[^\n.;:!?0-9]){{0,50}}"
         r"(?:(?<=ở )|(?<=tại )|(?<=số )|(?<=: ))[0-9]{1,4}[a-zđ]?(?:/[0-9]{1,3}[a-zđ]?)+,?\s+(\w)[^\n.;,]{0,30}"
     ),
@@ -131,7 +137,7 @@ def nothing_that_identifies(story: Story, _site: Site) -> Iterator[Finding]:
     words = _words(story.origin)
     text, lower, *_ = words
     runs = SHORT_RUN if ACCOUNTS & words.syllables else RUN if NINE in story.origin.text.translate(DIGITS, GAPS) else None
-    for match in runs.finditer(text) if runs else ():
+    for match in _pattern(runs).finditer(text) if runs else ():
         kind = _number(text, lower, match)
         if kind:
             yield _leaked(text, kind, match.start(), _masked(match[0]))
@@ -149,7 +155,7 @@ def _homes(words: Words) -> Iterator[tuple[int, str]]:
         at = words.lower.find(cue, words.body) if words.syllables.issuperset(cue.split()) else -1
         while at >= 0:
             for home in HOMES if not words.lower[at - 1].isalnum() else ():
-                match = home.match(words.lower, at)
+                match = _pattern(home).match(words.lower, at)
                 if match and not words.text[match.start(1)].islower():
                     yield at, cue
                     break
@@ -162,44 +168,52 @@ def _number(text: str, lower: str, match: re.Match[str]) -> str:
     digits = "".join(filter(str.isdigit, run))
     before, opened = lower[max(start - 60, 0) : start], text[start - 1 : start]
     if len(digits) == 8:  # noqa: PLR2004 - mostly a date
-        return "số tài khoản" if ACCOUNT_CUE.search(before) and not DATE.match(run) and not _figure(run, lower, end) else ""
-    if IDENTITY_CUE.search(before) and len(digits) in {9, 12}:
+        return (
+            "số tài khoản"
+            if _pattern(ACCOUNT_CUE).search(before) and not _pattern(DATE).match(run) and not _figure(run, lower, end)
+            else ""
+        )
+    if _pattern(IDENTITY_CUE).search(before) and len(digits) in {9, 12}:
         return "số định danh"
-    if ACCOUNT_CUE.search(before) and 8 <= len(digits) <= 19 and not _figure(run, lower, end):  # noqa: PLR2004
+    if _pattern(ACCOUNT_CUE).search(before) and 8 <= len(digits) <= 19 and not _figure(run, lower, end):  # noqa: PLR2004
         return "số tài khoản"
-    told = bool(PHONE_CUE.search(before) or CHAT.search(before) or CUE_BEHIND.match(lower, end))
+    told = bool(_pattern(PHONE_CUE).search(before) or _pattern(CHAT).search(before) or _pattern(CUE_BEHIND).match(lower, end))
     abroad = opened == "+" or digits.startswith("00")
     phone = _phone(digits, abroad=abroad or told)
-    if phone and (told or opened == "+") and not DATE.match(run):
+    if phone and (told or opened == "+") and not _pattern(DATE).match(run):
         return "số điện thoại"
     if (
-        WEB.search(lower, max(start - 300, 0), start)
+        _pattern(WEB).search(lower, max(start - 300, 0), start)
         or opened.isalnum()
         or (opened and opened in "_/-")
-        or LETTERS_AFTER.match(text, end)
-        or PAPER_CUE.search(before)
+        or _pattern(LETTERS_AFTER).match(text, end)
+        or _pattern(PAPER_CUE).search(before)
     ):
         return ""
-    if DATE.search(run) or YEARS.match(run) or PAIRS.fullmatch(run) or _figure(run, lower, end):
+    if _pattern(DATE).search(run) or _pattern(YEARS).match(run) or _pattern(PAIRS).fullmatch(run) or _figure(run, lower, end):
         return ""
     if phone:
         return "số điện thoại"
-    return "số định danh" if CITIZEN.fullmatch(digits) or (run == digits and OLD_IDENTITY.fullmatch(digits)) else ""
+    return "số định danh" if _citizen(digits) or (run == digits and _pattern(OLD_IDENTITY).fullmatch(digits)) else ""
+
+
+def _citizen(digits: str) -> bool:
+    return len(digits) == 12 and digits[:3] in PROVINCES and digits[3] in "0123"  # noqa: PLR2004
 
 
 def _phone(digits: str, *, abroad: bool) -> bool:
     """`abroad`: 84 may stand for the 0, because a plus or 00 or a word of telephones stands beside it."""
-    if PHONE.fullmatch(digits):
+    if _pattern(PHONE).fullmatch(digits):
         return True
-    found = ABROAD.fullmatch(digits) if abroad else None
-    return bool(found and PHONE.fullmatch(f"0{found[1]}"))
+    found = _pattern(ABROAD).fullmatch(digits) if abroad else None
+    return bool(found and _pattern(PHONE).fullmatch(f"0{found[1]}"))
 
 
 def _figure(run: str, lower: str, end: int) -> bool:
     """An amount: thousands set apart, or a unit behind a number that does not begin with 0."""
-    if THOUSANDS.fullmatch(run):
+    if _pattern(THOUSANDS).fullmatch(run):
         return True
-    return run[0] != "0" and bool(UNIT.match(lower, end)) and not NO_UNIT.match(lower, end)
+    return run[0] != "0" and bool(_pattern(UNIT).match(lower, end)) and not _pattern(NO_UNIT).match(lower, end)
 
 
 # --- DD004 ------------------------------------------------------------------------------------------------------------
@@ -268,9 +282,10 @@ HELPING = (
     "dạy nghề cho",
 )
 CALLED = r"(?:ông|bà|anh|chị|em|cháu|cụ|bé|bác|cô|chú)\s+"
-HELPED = re.compile(rf"\w*(?:[^\S\n]+(?!được\b|bị\b|bởi\b)\w+){{0,5}}?\s+{CALLED}")
+HELPED = rf"\w*(?:[^\S\n]+(?!được\b|bị\b|bởi\b)\w+){{0,5}}?\s+{CALLED}"
 IN_NEED = ("mồ côi", "neo đơn", "hộ nghèo", "hộ cận nghèo", "hoàn cảnh khó khăn", "nhận nuôi", "được giúp", "được hỗ trợ", "được cưu mang")
-NAMED = re.compile(rf"\b{CALLED}", re.IGNORECASE)
+NAMED = rf"\b{CALLED}"
+FULL_NAME = r"\w+(?:[^\S\n]\w+){0,4}"
 NEAR = 40
 
 
@@ -306,7 +321,7 @@ def _after_helping(words: Words) -> Iterator[int]:
     for word in _there(HELPING, words):
         at = words.lower.find(word, words.body)
         while at >= 0:
-            found = HELPED.match(words.lower, at + len(word))
+            found = _pattern(HELPED).match(words.lower, at + len(word))
             if found and not words.lower[at - 1].isalnum():
                 yield found.end()
             at = words.lower.find(word, at + len(word))
@@ -318,14 +333,14 @@ def _before_need(words: Words) -> Iterator[int]:
         at = words.lower.find(word, words.body)
         while at >= 0:
             begin = max(words.body, at - NEAR, words.lower.rfind("\n", 0, at), words.lower.rfind(". ", 0, at))
-            found = [match.end() for match in NAMED.finditer(words.lower, begin, at)]
+            found = [match.end() for match in _pattern(NAMED).finditer(words.lower, begin, at)]
             yield from found[-1:]
             at = words.lower.find(word, at + len(word))
 
 
 def _name(text: str, at: int) -> str:
     """The full name that begins here: two to five words with capitals; "" for a word alone or for initials."""
-    found = re.compile(r"\w+(?:[^\S\n]\w+){0,4}").match(text, at)
+    found = _pattern(FULL_NAME).match(text, at)
     parts: list[str] = []
     for part in found[0].split() if found else ():
         if not part[0].isupper() or not part.isalpha() or (len(part) > 1 and part.isupper()):
@@ -336,7 +351,7 @@ def _name(text: str, at: int) -> str:
 
 # --- DD008 ------------------------------------------------------------------------------------------------------------
 
-BORN = re.compile(
+BORN = (
     r"(?<!\w)(?<!học )(?<!hy )(?<!hi )(?<!thí )(?<!vệ )(?<!dân )(?<!phục )(?<!phát )sinh(?:\s+(?:ngày|vào|nhật|là))*\s*[:(]?\s*"
     r"[0-9]{1,2}\s*(?:[/.\u2013-]\s*[0-9]{1,2}\s*[/.\u2013-]|tháng\s+[0-9]{1,2}(?:\s+năm|\s*[/,.-])?)\s*(?:19|20)[0-9]{2}\b"
 )  # fmt: skip
@@ -355,6 +370,6 @@ def only_the_year_of_birth(story: Story, _site: Site) -> Iterator[Finding]:
     text, lower, body, _ = _words(story.origin)
     at = lower.find("sinh", body)
     while at >= 0:
-        if BORN.match(lower, at):
+        if _pattern(BORN).match(lower, at):
             yield Finding(_line(text, at), "Bài nêu ngày sinh đầy đủ.", "Chỉ nên nêu năm sinh.")
         at = lower.find("sinh", at + 4)
