@@ -78,6 +78,8 @@ def stock_of(site: Site) -> Stock:
     words = [word if word.isalpha() and word.islower() else "\n" for body in bodies for word in re.findall(r"\w+|[^\w ]", body)]
     runs = [run.split() for run in " ".join(words).split("\n")]
     phrases = [" ".join(run[at : at + 3 + at % 3]) for run in runs for at in range(0, len(run) - 4, 4)]
+    asked = [word.lower() for scope in site.scopes for word in scope.words]  # DD004 would ask at every such phrase
+    phrases = [phrase for phrase in phrases if not any(word in phrase for word in asked)]
     names = [name for body in bodies for name in re.findall(r"([A-ZĐÀ-Ỹ]\w+) Mẫu ([A-ZĐÀ-Ỹ]\w+)", body)]
     families, given = zip(*sorted(set(names)), strict=True)
     return Stock(site, *(tuple(dict.fromkeys(words)) for words in (phrases, families, given)))
@@ -237,7 +239,7 @@ def _criteria(draw: Draw, day: dt.date, unit: Unit, campaign: str, quotes: list[
 
 def _awards(draw: Draw, day: dt.date, subject: str) -> Iterator[str]:
     kind = draw.one(draw.stock.awards(subject))
-    number, given = f"{draw.number(1, 400)}/QĐ-SLĐTBXH", day - dt.timedelta(draw.number(20, 60))
+    number, given = f"{draw.number(1, 400)}/QĐ-SLĐTBXH", max(day - dt.timedelta(draw.number(20, 60)), dt.date(day.year, 1, 1))
     yield "awards:"
     yield (f"  - {{type: {kind.id}, number: {_text(number)}, date: {given}, authority: Giám đốc Sở, "
            f"for: {_text(draw.sentence(2, 3)[:-1])}, achieved: {day.year}}}")  # fmt: skip

@@ -17,6 +17,7 @@ from exemplars.model import (
     AwardKind,
     Campaign,
     Claim,
+    Consent,
     Criterion,
     Document,
     Origin,
@@ -24,6 +25,7 @@ from exemplars.model import (
     Period,
     Plan,
     Route,
+    Scope,
     Site,
     Story,
     Subject,
@@ -114,6 +116,7 @@ def a_story() -> Callable[..., Story]:
                 Claim(id="A1", quote=("không còn ca trực nào phải bỏ trống giữa đêm",)),
                 Claim(id="A2", quote=("bà sắp lại sổ trực theo ca, không ai phải thức",)),
             ),
+            consent=Consent("HS-2020-014", dt.date(2020, 6, 1), ("name", "photo")),
             authors=("Phòng Bảo trợ xã hội",),
             origin=Origin(path, text, len(HEAD.encode()), HEAD.count("\n") + 1, "0" * 64),
         )
@@ -158,6 +161,12 @@ def a_site() -> Callable[..., Site]:
             awards=(
                 AwardKind("giay-khen", "Giấy khen", "hinh-thuc", ("individual",), origin=Origin("content/data/awards.yml", body_line=1)),
             ),
+            scopes=(
+                Scope("name", "họ tên"),
+                Scope("photo", "ảnh"),
+                Scope("health", "sức khỏe", ("mắc bệnh", "HIV", "tai biến"), ("quỹ tai biến",)),
+                Scope("religion", "tôn giáo", ("Công giáo",), ("Ủy ban Đoàn kết Công giáo",)),
+            ),
             terms={name: tuple(Term(id_, "Tên", origin=Origin(f"content/data/{name}.yml")) for id_ in ids.get(name, ())) for name in TERMS},
             today=TODAY,
         )
@@ -178,7 +187,7 @@ def a_root(tmp_path: Path) -> Callable[..., Path]:
             shutil.copytree(REPOSITORY / "campaigns", root / "campaigns")
         else:
             (root / "content/data").mkdir(parents=True)
-            for name in ("units", "awards", *TERMS):
+            for name in ("units", "awards", "scopes", *TERMS):
                 (root / f"content/data/{name}.yml").touch()
         for path, content in (files or {}).items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)

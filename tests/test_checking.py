@@ -80,7 +80,7 @@ def test_a_sound_site_has_no_problem(a_story: Stories, a_site: Sites) -> None:
 
 def test_every_record_is_judged(a_story: Stories, a_site: Sites) -> None:
     site = a_site(a_story())
-    assert len(list(records(site))) == 1 + 1 + 1 + 1 + 2 + 1 + 8
+    assert len(list(records(site))) == 1 + 1 + 1 + 1 + 2 + 1 + 4 + 8
 
 
 def test_a_row_of_a_list_is_named_by_its_line(a_root: Root, marks: Marks) -> None:
@@ -248,6 +248,8 @@ def test_a_faulty_award_does_not_shift_the_numbers_after_it(a_root: Root, sound:
             "CT010",
             id="phong trào viết sai thì không phải là thiếu",
         ),
+        pytest.param("consent: {", "consent: rồi #", "CT010", id="hồ sơ viết sai thì không phải là thiếu"),
+        pytest.param("date: 2020-06-01, scope", "date: 01/6/2020, scope", "CT003", id="ngày đồng ý viết sai thì không phải là thiếu"),
         pytest.param("subject: {", "subject: Lê Mẫu Đạt #", "CT010", id="nhân vật viết sai thì không phải là thiếu"),
     ],
 )

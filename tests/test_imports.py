@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "hooks/exemplars"
 WORDS = frozenset({"vietnamese", "legacy_encodings", "spelling", "citations", "likeness"})
 MODEL = WORDS | {"schema", "model"}
 ADDRESSED = MODEL | {"approving", "linking"}
-SHOWN = ADDRESSED | {"rules", "rendering", "photos", "listing"}
+SHOWN = ADDRESSED | {"picture_header", "rules", "rendering", "photos", "listing"}
 
 OWN = {
     "vietnamese": frozenset(),
@@ -33,10 +33,11 @@ OWN = {
     "shaping": MODEL | {"strict_yaml"},
     "approving": MODEL,
     "linking": MODEL,
-    "reading": MODEL | {"aside", "approving", "strict_yaml", "shaping"},
+    "reading": MODEL | {"aside", "approving", "picture_header", "strict_yaml", "shaping"},
     "rules": ADDRESSED,
     "rendering": MODEL | {"linking"},
-    "photos": frozenset(),
+    "picture_header": frozenset(),
+    "photos": frozenset({"picture_header"}),
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
     "drafting": ADDRESSED | {"rules"},

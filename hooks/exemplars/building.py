@@ -198,7 +198,9 @@ def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str,
 
     A photo that cannot be published is a problem (AN004) of the story that shows it.
     """
-    wanted = {photo.sha256: (story, at) for story in site.stories for at, photo in enumerate(story.photos) if photo.sha256}
+    wanted = {
+        photo.sha256: (story, at) for story in site.stories for at, photo in enumerate(story.photos) if photo.sha256 and not photo.fault
+    }
     kept = {sha256: store.get(_size_key(sha256)) for sha256 in wanted}
     missing = [sha256 for sha256, size in kept.items() if size is None]
 

@@ -20,7 +20,7 @@ Seen: TypeAlias = "Callable[[str, int, int], None]"
 
 CRASHED = "CT022"
 CRASH_LINE = -1
-MISSING = frozenset({"CT001", "CT002"})
+MISSING = frozenset({"CT001", "CT002", "KT001", "DD001", "AN001", "AN002"})
 
 
 def check(site: Site, read: Iterable[Problem] = (), seen: Seen | None = None) -> list[Problem]:
@@ -47,7 +47,17 @@ def check(site: Site, read: Iterable[Problem] = (), seen: Seen | None = None) ->
 
 def records(site: Site) -> Iterator[Any]:
     """Everything that has keys."""
-    for group in (site.stories, site.campaigns, site.plans, site.documents, site.events, site.units, site.awards, *site.terms.values()):
+    for group in (
+        site.stories,
+        site.campaigns,
+        site.plans,
+        site.documents,
+        site.events,
+        site.units,
+        site.awards,
+        site.scopes,
+        *site.terms.values(),
+    ):
         yield from group
 
 

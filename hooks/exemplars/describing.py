@@ -6,7 +6,7 @@ import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from exemplars.model import Approval, AwardKind, Campaign, Document, Event, Plan, Story, Term, Unit
+from exemplars.model import Approval, AwardKind, Campaign, Document, Event, Plan, Scope, Story, Term, Unit
 from exemplars.schema import Choice, Count, Day, Flag, Group, Key, Many, Moment, Shape, Slug, Table, Text, keys_of
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RECORDS: dict[str, type] = {
     "story": Story, "campaign": Campaign, "plan": Plan, "document": Document, "event": Event, "unit": Unit, "award": AwardKind,
-    "term": Term, "approval": Approval,
+    "scope": Scope, "term": Term, "approval": Approval,
 }  # fmt: skip
 NEEDS = {"always": "bắt buộc", "ready": "cần trước khi trình Hội đồng", "": "không bắt buộc"}
 WIDTH = 92

@@ -167,6 +167,14 @@ class Photo:
     record: str = key("Mã hồ sơ đồng ý", Text(60), shown=False, hint="Chỉ cho người khác nhân vật.")
     sha256: str = ""
     size: int = 0
+    fault: str = ""  # why the file is no picture to publish
+    private: tuple[str, ...] = ()  # what else the file tells: place, camera
+
+
+@dataclass(frozen=True, slots=True)
+class OtherConsent:
+    name: str = key("Họ và tên", Text(120), need="always", example="Trần Mẫu An", hint="Viết như trong bài.")
+    record: str = key("Mã hồ sơ", Text(60), need="always", example="HS-2020-015")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +182,17 @@ class Consent:
     record: str = key("Mã hồ sơ", Text(60), need="ready", rule="DD001", example="HS-2020-014",
                       hint="Mã hồ sơ giấy Văn phòng giữ; không đưa giấy lên đây.")  # fmt: skip
     date: dt.date | None = key("Ngày", Day(), need="ready", rule="DD001", example="2020-06-01")
-    scope: tuple[str, ...] = key("Phạm vi", Many(Text(40)), need="ready", rule="DD001", example="[name, photo]",
-                                 hint="name · photo · health · disability · ethnicity · religion · politics …")  # fmt: skip
-    minor: bool = key("Dưới 16 tuổi", Flag())
-    child: bool = key("Trẻ đồng ý", Flag())
-    guardian: bool = key("Người đại diện đồng ý", Flag())
-    until: dt.date | None = key("Có giá trị đến", Day())
-    revoked: dt.date | None = key("Đã rút ngày", Day())
+    scope: tuple[str, ...] = key("Phạm vi", Many(Ref("scopes")), need="ready", rule="DD001", example="[name, photo]",
+                                 hint="Các mã trong data/scopes.yml: name · photo · health · disability · ethnicity · religion · politics.")  # fmt: skip
+    minor: bool = key("Dưới 16 tuổi", Flag(), hint="true khi nhân vật dưới 16 tuổi.")
+    child: bool = key(
+        "Trẻ đồng ý", Flag(), hint="Trẻ từ đủ 7 tuổi phải tự đồng ý; dưới 7 tuổi, người đại diện đồng ý thay và vẫn ghi true."
+    )
+    guardian: bool = key("Người đại diện đồng ý", Flag(), hint="Cha, mẹ hoặc người giám hộ. Cũng cần khi ảnh có trẻ em (`minors`).")
+    until: dt.date | None = key("Có giá trị đến", Day(), hint="Bỏ trống khi giấy không ghi thời hạn.")
+    revoked: dt.date | None = key("Đã rút ngày", Day(), hint="Nhân vật rút lại sự đồng ý ngày nào.")
+    others: tuple[OtherConsent, ...] = key("Người khác đã đồng ý", Many(Group(OtherConsent)),
+                                           hint="Người được giúp đỡ mà bài nêu tên, mỗi người một mã hồ sơ.")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,6 +544,17 @@ class AwardKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """A row of `content/data/scopes.yml`: what a person may agree to have told, and the words that make one ask."""
+
+    id: str = key("Mã", Slug(), need="always", hint=ID, example="health")
+    title: str = key("Tên", Text(200), need="always", example="sức khỏe")
+    words: tuple[str, ...] = key("Từ gợi ý", Many(Text(80)), hint="Gặp một từ này mà phạm vi chưa nêu thì hỏi người viết.")
+    unless: tuple[str, ...] = key("Trừ khi nằm trong", Many(Text(120)), hint="Tên hội, cơ quan có chứa từ ấy.")
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A row of one of the small lists: kinds, fields, stages, levels …"""
 
@@ -570,7 +593,7 @@ class Settings:
     notice: str = ""
 
 
-Record: TypeAlias = Story | Campaign | Plan | Document | Event | Unit | AwardKind | Term
+Record: TypeAlias = Story | Campaign | Plan | Document | Event | Unit | AwardKind | Scope | Term
 
 EVERYTHING = "*"  # in `Site.unread`: the whole list could not be read
 
@@ -596,6 +619,7 @@ class Site:
     events: tuple[Event, ...] = ()
     units: tuple[Unit, ...] = ()
     awards: tuple[AwardKind, ...] = ()
+    scopes: tuple[Scope, ...] = ()
     terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     published: tuple[Published, ...] = ()
     unread: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -607,7 +631,8 @@ class Site:
         """Every collection by the name a `Ref` uses, each by id; of two records with one id the first stands."""
         lists: dict[str, tuple[Any, ...]] = {
             "stories": self.stories, "campaigns": self.campaigns, "plans": self.plans, "events": self.events,
-            "documents": (*self.documents, *self.plans), "units": self.units, "awards": self.awards, **self.terms,
+            "documents": (*self.documents, *self.plans), "units": self.units, "awards": self.awards, "scopes": self.scopes,
+            **self.terms,
         }  # fmt: skip
         return {name: {one.id: one for one in reversed(records)} for name, records in lists.items()}
 

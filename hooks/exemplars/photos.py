@@ -9,8 +9,9 @@ from typing import NamedTuple
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL import __version__ as pillow
 
+from exemplars.picture_header import PIXELS_MOST, TOO_LARGE
+
 VERSION = f"2 pillow {pillow}"
-PIXELS_MOST = 40_000_000
 WIDTHS = (400, 1000)
 QUALITY = 80
 
@@ -35,7 +36,7 @@ def published(data: bytes) -> tuple[Rendition, ...]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
             if image.width * image.height > PIXELS_MOST:
-                raise Unreadable("ảnh quá lớn, hơn 40 triệu điểm")
+                raise Unreadable(TOO_LARGE)
             image.load()  # verify() passes a cut-off JPEG
             image = ImageOps.exif_transpose(image)
             image = image.convert("RGBA" if "A" in image.getbands() else "RGB")

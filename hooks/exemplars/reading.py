@@ -31,11 +31,13 @@ from exemplars.model import (
     Plan,
     Problem,
     Published,
+    Scope,
     Site,
     Story,
     Term,
     Unit,
 )  # fmt: skip
+from exemplars.picture_header import header
 from exemplars.schema import dotted, labelled
 from exemplars.shaping import SLUG, shaped
 from exemplars.spelling import wrong_d
@@ -269,6 +271,7 @@ class Reader:
             events=tuple(self._pages("content/events", Event, "events")),
             units=tuple(self._rows("content/data/units.yml", Unit)),
             awards=tuple(self._rows("content/data/awards.yml", AwardKind)),
+            scopes=tuple(self._rows("content/data/scopes.yml", Scope)),
             terms=terms,
             published=tuple(self._published("content/data/published.txt")),
             unread={name: frozenset(ids) for name, ids in self.unread.items()},
@@ -377,12 +380,15 @@ class Reader:
         return found
 
     def _photo(self, folder: str, photo: Photo, names: set[str]) -> Photo:
-        """The photo with the digest of its bytes; without one where the file is not there (a rule says so)."""
+        """The photo with the digest and the header of its bytes; without them where the file is not there (a rule says so)."""
         if photo.file not in names or not photo.file.lower().endswith(PHOTOS):
             return photo
         data, problems = _bytes(self.root, f"{folder}/{photo.file}", PHOTO_MOST, "thu nhỏ ảnh")
         self.problems += problems
-        return photo if data is None else replace(photo, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        if data is None:
+            return photo
+        fault, private = header(data)
+        return replace(photo, sha256=hashlib.sha256(data).hexdigest(), size=len(data), fault=fault, private=private)
 
     def _rows(self, path: str, of: type) -> Iterator[Any]:
         text, problems = read_text(self.root, path)

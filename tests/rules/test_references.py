@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from exemplars.model import Approval, Award, Campaign, Claim, Document, Event, Origin, Photo, Unit, Withdrawal
+from exemplars.model import Approval, Award, Campaign, Claim, Consent, Document, Event, Origin, Photo, Unit, Withdrawal
 from exemplars.rules import references
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ GONE = Withdrawal(DAY, "error", "Nhầm")
         pytest.param({"kind": "guong-sang", "stage": "x"}, [("kind",), ("stage",)], id="hai mã lạ"),
         pytest.param({"campaigns": ("lao-dong-gioi", "khac")}, [("campaigns", 1)], id="phong trào thứ hai"),
         pytest.param({"plan": ""}, [], id="mục trống: quy tắc khác nói"),
-        pytest.param({"awards": (Award("giay-khen"), Award("huy-chuong"))}, [("awards", 1, "type")], id="hình thức khen lạ"),
+        pytest.param({"awards": (Award("giay-khen"), Award("huy-chuong"))}, [], id="hình thức khen lạ: KT004 nói"),
+        pytest.param({"consent": Consent(scope=("name", "foto"))}, [("consent", "scope", 1)], id="phạm vi lạ"),
         pytest.param(
             {"criteria": (Claim("A3", campaign=("khac",)),)},
             [("criteria", "A3", "campaign")],

@@ -1,7 +1,19 @@
 """The registry: every rule with its code and level. A row may go; its code never comes back with another meaning."""
 
 from exemplars.model import RecordRule, Rule, SiteRule, StoryRule
-from exemplars.rules import approval, criteria, documents, editing, references, structure, wording
+from exemplars.rules import (
+    approval,
+    awards,
+    consent,
+    criteria,
+    documents,
+    editing,
+    personal_data,
+    photographs,
+    references,
+    structure,
+    wording,
+)
 
 RULES: tuple[Rule, ...] = (
     RecordRule("CT001", "error", structure.needed_keys),
@@ -36,6 +48,29 @@ RULES: tuple[Rule, ...] = (
     StoryRule("TC012", "ready", criteria.complete_figures),
     StoryRule("TC013", "warning", criteria.fresh_post),
     StoryRule("TC014", "warning", criteria.kept_private),
+    StoryRule("KT001", "ready", awards.complete_awards),
+    StoryRule("KT002", "warning", awards.usual_authority),
+    StoryRule("KT003", "error", awards.dated_after_the_deed),
+    StoryRule("KT004", "error", awards.in_the_catalogue),
+    StoryRule("KT005", "ready", awards.not_revoked),
+    StoryRule("KT006", "warning", awards.one_deed_an_award),
+    StoryRule("KT007", "warning", awards.told_awards_are_listed),
+    StoryRule("KT008", "warning", awards.for_such_a_subject),
+    StoryRule("DD001", "ready", consent.consent_on_record),
+    StoryRule("DD002", "error", consent.both_consents_for_a_child),
+    StoryRule("DD003", "error", personal_data.nothing_that_identifies),
+    StoryRule("DD004", "warning", personal_data.sensitive_words),
+    StoryRule("DD005", "ready", consent.consent_holds),
+    StoryRule("DD006", "warning", personal_data.helped_people_agreed),
+    StoryRule("DD007", "ready", consent.told_within_the_scope),
+    StoryRule("DD008", "warning", personal_data.only_the_year_of_birth),
+    StoryRule("AN001", "ready", photographs.described),
+    StoryRule("AN002", "ready", photographs.people_agreed),
+    StoryRule("AN003", "error", photographs.nothing_but_the_picture),
+    StoryRule("AN004", "error", photographs.readable),
+    StoryRule("AN005", "error", photographs.kept_beside_the_story),
+    StoryRule("AN006", "ready", photographs.declared),
+    StoryRule("AN007", "warning", photographs.truly_described),
     StoryRule("DU001", "error", approval.complete_approval),
     StoryRule("DU002", "ready", approval.approved_text),
     StoryRule("DU003", "error", approval.approver_is_not_author),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAMES = {
     "units": "đơn vị", "campaigns": "phong trào", "plans": "kế hoạch", "documents": "văn bản", "stories": "bài", "events": "sự kiện",
     "awards": "danh hiệu, hình thức khen thưởng", "kinds": "thể loại", "fields": "lĩnh vực", "stages": "giai đoạn", "occasions": "dịp",
-    "levels": "cấp",
+    "levels": "cấp", "scopes": "phạm vi đồng ý",
 }  # fmt: skip
 # by the end of a link's words, not by their beginning: words may hold brackets and run over lines, and a text of open
 # brackets is then read once, not once for each of them
@@ -37,7 +37,7 @@ def known_ids(record: Any, site: Site) -> Iterator[Finding]:
     """
     for where, key, collection, id_ in references(record):
         known = site.collections[collection]
-        if id_ in known or site.may_hold(collection, id_):
+        if id_ in known or site.may_hold(collection, id_) or collection == "awards":  # KT004 looks at their day as well
             continue
         near = nearest(id_, known)
         do = f"Có phải là «{near}»?" if near else "Hãy xem lại mã trong danh mục."
@@ -53,12 +53,12 @@ def links_in(record: Any) -> Iterator[tuple[int, str]]:
     body = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
     for match in LINK.finditer(body):
         yield (
-            record.origin.body_line + body.count("\n", 0, _opened(body, match.start()) if match[1] else match.start()),
+            record.origin.body_line + body.count("\n", 0, opened(body, match.start()) if match[1] else match.start()),
             match[1] or match[2],
         )
 
 
-def _opened(body: str, closed: int) -> int:
+def opened(body: str, closed: int) -> int:
     """Where the words of a link begin that end at `closed`; the end itself where no bracket opens them nearby."""
     depth = 0
     for at in range(closed, max(closed - 500, -1), -1):

@@ -75,7 +75,8 @@ def one_record_an_id(site: Site) -> Iterator[Finding]:
         id: 2020-giu-lua-2
     """
     lists: tuple[Iterable[Any], ...] = (
-        site.stories, site.campaigns, (*site.plans, *site.documents), site.events, site.units, site.awards, *site.terms.values(),
+        site.stories, site.campaigns, (*site.plans, *site.documents), site.events, site.units, site.awards, site.scopes,
+        *site.terms.values(),
     )  # fmt: skip
     for records in lists:
         first: dict[str, Any] = {}
