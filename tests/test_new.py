@@ -67,7 +67,7 @@ def _until(terminal: int, mark: bytes) -> bytes:
     """What is shown until the mark, or until the other end closes."""
     said = b""
     while not said.endswith(mark):
-        assert select.select([terminal], [], [], 30)[0], f"chờ mãi sau: {said.decode(errors='replace')}"
+        assert select.select([terminal], [], [], 120)[0], f"chờ mãi sau: {said.decode(errors='replace')}"
         try:
             part = os.read(terminal, 1)
         except OSError:  # Linux: the last one who held the other end is gone

@@ -149,11 +149,4 @@ ELSEWHERE: tuple[tuple[str, Level, str], ...] = (
 
     Những ký tự này không nhìn thấy được, thường lẫn vào khi chép từ nơi khác. Hãy xóa cả từ rồi gõ lại.
     """),
-    ("AN004", "error", """Tệp ảnh phải mở được.
-
-    Sai:
-        (tệp anh-chinh.jpg chép dở, hoặc là tệp HEIC đổi đuôi)
-    Đúng:
-        (tệp JPG, PNG hoặc WebP mở xem được trên máy)
-    """),
 )  # fmt: skip
