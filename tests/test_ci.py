@@ -6,8 +6,8 @@ asked to do is asserted.
 
 from __future__ import annotations
 
-import http.server
 import html
+import http.server
 import json
 import os
 import re
