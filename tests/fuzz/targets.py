@@ -165,7 +165,7 @@ def names_are_addresses(text: str) -> None:
 def bytes_are_a_text_or_a_problem(data: bytes) -> None:
     """Nothing between: and the text is normalised, its parts put together again are the whole."""
     text, problems = decode(data, INDEX)
-    assert (text is None) == bool(problems)
+    assert text is not None or problems
     if text is not None:
         assert clean(text.text) == text.text
         parts = split(text.text)

@@ -24,8 +24,8 @@ NAMES = {
 }  # fmt: skip
 # by the end of a link's words, not by their beginning: words may hold brackets and run over lines, and a text of open
 # brackets is then read once, not once for each of them
-# possessive: where no bracket closes, giving back what was taken letter by letter would take minutes
-LINK = re.compile(r"\]\(\s*+<?([^)\s>]++)[^)\n]*+\)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>]+)", re.MULTILINE)
+# possessive and bounded: where no bracket closes, giving back what was taken letter by letter would take minutes
+LINK = re.compile(r"\]\(\s*+<?([^)\s>]{1,1000}+)[^)\n]{0,1000}+\)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>]+)", re.MULTILINE)
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 
 
