@@ -6,8 +6,8 @@ asked to do is asserted.
 
 from __future__ import annotations
 
-import html
 import http.server
+import html
 import json
 import os
 import re
