@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site new serve check test bench publish lock generated clean
+.PHONY: site new serve check test fuzz bench publish lock generated clean
 .DEFAULT_GOAL := site
 
 site: $(BIN)/.site ; $(BIN)/python scripts/build.py
@@ -11,6 +11,7 @@ new: $(BIN)/.site ; @$(BIN)/python scripts/new.py $(or $(kind),story)
 serve: $(BIN)/.site ; $(BIN)/mkdocs serve
 check: $(BIN)/.site ; $(BIN)/python scripts/check.py
 test: $(BIN)/.dev ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
+fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
 bench: $(BIN)/.dev ; $(BIN)/python scripts/bench.py
 publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
@@ -19,7 +20,7 @@ clean: ; rm -rf site .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothe
 # exact versions with hashes, wheels only, no registry address
 LOCK := uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-emit-index-url --no-header --no-annotate
 lock:
-	for of in requirements requirements-dev; do $(LOCK) --only-binary :all: $$of.in -o $$of.txt; done
+	for of in requirements requirements-dev requirements-fuzz; do $(LOCK) --only-binary :all: $$of.in -o $$of.txt; done
 	$(LOCK) --no-deps requirements-feedgen.in -o requirements-feedgen.txt
 
 $(BIN)/python:
@@ -30,3 +31,6 @@ $(BIN)/.site: requirements.txt requirements-feedgen.txt | $(BIN)/python
 	$(PIP) --only-binary :all: -r requirements.txt && $(PIP) --no-build-isolation -r requirements-feedgen.txt && touch $@
 $(BIN)/.dev: requirements-dev.txt $(BIN)/.site
 	$(PIP) --only-binary :all: -r requirements-dev.txt && touch $@
+# a Python without a wheel of atheris is no fault: the run then says so and goes on with hypothesis alone
+$(BIN)/.fuzz: requirements-fuzz.txt $(BIN)/.dev
+	$(PIP) --only-binary :all: -r requirements-fuzz.txt || echo "Chưa có gói atheris cho Python này." >&2; touch $@

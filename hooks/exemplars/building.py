@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from exemplars import feeds, photos, rendering
-from exemplars.linking import absolute, file_address, relative, story_address
+from exemplars.linking import absolute, file_address, relative, rendition, story_address
 from exemplars.model import Problem
 from exemplars.pages import Context, Page, pages
 from exemplars.reading import locate, photo_bytes
-from exemplars.story_view import rendition, shown_photos
+from exemplars.story_view import shown_photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -274,8 +274,16 @@ def _sitemap(listed: Iterable[tuple[str, str]], site_url: str) -> str:
 class TwoForOne(Exception):  # noqa: N818 - what it is
     """Two files for one address; the message names it, in Vietnamese."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"Hai tệp cùng ra một địa chỉ «{path}». Hãy đổi tên một tệp trong content/, hoặc đổi mã một bài.")
+    def __init__(self, path: str, source: str = "") -> None:
+        named = f"{source}: " if source else ""
+        super().__init__(f"{named}Hai tệp cùng ra một địa chỉ «{path}». Hãy đổi tên một tệp trong content/, hoặc đổi mã một bài.")
+
+
+def _source(maker: Maker, path: str) -> str:
+    """The story's file that a page at `path` comes from; "" where no story made it."""
+    address = path.removesuffix("index.html")
+    stories = maker.context.shelf.stories
+    return next((story.origin.path for story in stories if address == story_address(story) or address in story.redirect_from), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +323,7 @@ def build(  # noqa: PLR0913, PLR0917
     for batch in _batches(outputs(maker, others), BATCH):
         for output in batch:
             if output.path.casefold() in addresses:
-                raise TwoForOne(output.path)
+                raise TwoForOne(output.path, _source(maker, output.path))
             addresses.add(output.path.casefold())
         changed = [output for output in batch if not writer.stands(output)]
         for output in changed:

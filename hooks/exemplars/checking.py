@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from exemplars.model import Finding, Problem, RecordRule, SiteRule, Story, StoryRule
-from exemplars.reading import locate
+from exemplars.reading import FLOOD, locate
 from exemplars.rules import NEEDLESS_WAIVER, RULES
 from exemplars.schema import dotted, labelled
 
@@ -102,7 +103,8 @@ def _waivers(story: Story, site: Site, used: set[str]) -> Iterator[Problem]:
 
 def _run(rule: Rule, *given: Any) -> list[Finding]:
     try:
-        return list(rule.check(*given))
+        found = rule.check(*given)
+        return list(found if isinstance(rule, SiteRule) else islice(found, FLOOD))
     except Exception as error:  # noqa: BLE001 - one broken rule must not hide what the others found
         return [_crash(rule, error)]
 

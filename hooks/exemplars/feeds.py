@@ -9,10 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from exemplars.linking import permanent, story_address
+from exemplars.linking import permanent, rendition, story_address
 from exemplars.pages import CAMPAIGNS, body_of, campaign_feed
 from exemplars.rendering import Body
-from exemplars.story_view import rendition, shown_photos
+from exemplars.story_view import shown_photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from exemplars.model import Campaign, Document, Event, Plan, Story
+from exemplars.vietnamese import slug
 
 if TYPE_CHECKING:
     from exemplars.model import Site
@@ -97,6 +99,13 @@ def resolve(href: str, path: str, site: Site) -> tuple[Page | str | None, str]:
     if record is not None:
         return record, anchor
     return (wanted if wanted in site.files else None), anchor
+
+
+@lru_cache(maxsize=1024)
+def rendition(file: str, wide: bool) -> str:  # noqa: FBT001
+    """The published name of a photo: `anh-chinh.jpg` → `anh-chinh.webp`, narrow `anh-chinh-400.webp`."""
+    stem = slug(file.rpartition(".")[0]) or "anh"
+    return f"{stem}.webp" if wide else f"{stem}-400.webp"
 
 
 def file_address(path: str) -> str:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from exemplars.explaining import FAMILIES as RULE_FAMILIES
 from exemplars.explaining import LEVELS, explanations
 from exemplars.explaining import PAGE as RULES_PAGE
-from exemplars.linking import PER_PAGE, address, criterion_address, file_address, page_address, resolve, story_address, target
+from exemplars.linking import PER_PAGE, address, criterion_address, file_address, page_address, rendition, resolve, story_address, target
 from exemplars.listing import by_year, pages_of
 from exemplars.model import Story
 from exemplars.rendering import Body, Picture
 from exemplars.rules.references import links_in
-from exemplars.story_view import Card, card, day, rendition, shown_photos, story_data
+from exemplars.story_view import Card, card, day, shown_photos, story_data
 from exemplars.vietnamese import sort_key, written_number
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ import io
 import warnings
 from typing import NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from PIL import __version__ as pillow
 
 from exemplars.picture_header import PIXELS_MOST, TOO_LARGE
 
 VERSION = f"2 pillow {pillow}"
+SIDES_MOST = 20  # the longer side to the shorter; beyond that nothing is left of the shorter one, or WebP cannot hold the longer
 WIDTHS = (400, 1000)
 QUALITY = 80
 
@@ -29,20 +30,28 @@ class Rendition(NamedTuple):
 def published(data: bytes) -> tuple[Rendition, ...]:
     """The renditions of a photo, narrow first; a photo is never enlarged.
 
-    errors  Unreadable: not a picture, cut off, or more than 40 million pixels
+    errors  Unreadable: not a picture, cut off, more than 40 million pixels, or a strip
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
-            if image.width * image.height > PIXELS_MOST:
-                raise Unreadable(TOO_LARGE)
+            _check_size(image)
             image.load()  # verify() passes a cut-off JPEG
             image = ImageOps.exif_transpose(image)
             image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError, ValueError, SyntaxError):
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001 - Pillow says OSError, ValueError, SyntaxError, struct.error, KeyError, … of bytes that are no picture
         raise Unreadable("tệp không phải ảnh JPG, PNG, WebP, hoặc bị cắt cụt") from None
     return tuple(_rendition(image, width) for width in WIDTHS)
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > PIXELS_MOST:
+        raise Unreadable(TOO_LARGE)
+    if max(image.size) > SIDES_MOST * min(image.size):
+        raise Unreadable(f"ảnh quá dài hoặc quá hẹp, cạnh này hơn {SIDES_MOST} lần cạnh kia")
 
 
 def _rendition(image: Image.Image, width: int) -> Rendition:

@@ -12,11 +12,13 @@ import re
 import stat
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.approving import text_sha256
 from exemplars.aside import Aside, Held
+from exemplars.bounds import beyond, numbered
 from exemplars.legacy_encodings import legacy_passages
 from exemplars.model import (
     EVERYTHING,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 TEXT_MOST = 256 * 1024
 BLOCK_MOST = 64 * 1024
 LINE_MOST = 10_000
+FLOOD = 500  # places of one fault named in a file: who has mended so many sees the next
 PHOTO_MOST = 8 * 1024 * 1024
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
 BESIDE = (*PHOTOS, ".pdf")
@@ -98,12 +101,12 @@ def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
     text = clean(text)
     problems = [
         _problem(path, "CT017", f"Còn dấu xung đột của git («{match[0].strip()}») trong tệp.",
-                 "Hãy chọn một bản và xóa các dấu đó.", _line(text, match.start()))
-        for match in (CONFLICT.finditer(text) if any(mark in text for mark in CONFLICTS) else ())
+                 "Hãy chọn một bản và xóa các dấu đó.", line + 1)
+        for line, match in (numbered(text, islice(CONFLICT.finditer(text), FLOOD)) if any(mark in text for mark in CONFLICTS) else ())
     ]  # fmt: skip
-    for match in FORBIDDEN.finditer(text):
-        line, column = _line(text, match.start()), match.start() - text.rfind("\n", 0, match.start())
-        problems.append(_problem(path, "VT004", *forbidden_character(match[0]), line, column))
+    for line, match in numbered(text, islice(FORBIDDEN.finditer(text), FLOOD)):
+        column = match.start() - text.rfind("\n", 0, match.start())
+        problems.append(_problem(path, "VT004", *forbidden_character(match[0]), line + 1, column))
     long = next((n for n, line in enumerate(text.split("\n"), 1) if len(line) > LINE_MOST), None)
     if long:
         says = f"Dòng quá dài (tối đa {LINE_MOST} ký tự)."
@@ -189,6 +192,7 @@ def _front_matter(text: Text, hold: Callable[[bytes], bytes | Held]) -> tuple[Ma
         return None, origin, [refused.problem]
     if not isinstance(node, Mapping):
         return None, origin, [_unmapped(path, node)]
+    problems += [_problem(path, "CT016", says, do, body_line + line) for line, says, do in beyond(body)]
     return node, origin, problems
 
 

@@ -16,6 +16,7 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.treeprocessors import InlineProcessor, Treeprocessor
 
+from exemplars.bounds import beyond
 from exemplars.linking import SCHEME
 from exemplars.vietnamese import slug
 
@@ -73,13 +74,19 @@ class Renderer:
         )  # fmt: skip
 
     def html(self, body: Body) -> str:
-        """Clean HTML with `site:/` addresses; a text too deeply nested to render comes out as plain paragraphs."""
+        """Clean HTML with `site:/` addresses; a text too deep or too laborious to render comes out as plain paragraphs."""
+        return self._cleaner.clean(_paragraphs(body.text) if any(beyond(body.text)) else self._rendered(body))
+
+    def _rendered(self, body: Body) -> str:
         self._resolver.body = body
         try:
-            made = self._markdown.reset().convert(body.text)
+            return self._markdown.reset().convert(body.text)
         except RecursionError:
-            made = "\n".join(f"<p>{html.escape(part)}</p>" for part in body.text.split("\n\n"))
-        return self._cleaner.clean(made)
+            return _paragraphs(body.text)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n"))
 
 
 class _Resolver(Extension):

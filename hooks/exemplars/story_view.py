@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from exemplars.approving import State, state
-from exemplars.linking import address, criterion_address, story_address
+from exemplars.linking import address, criterion_address, rendition, story_address
 from exemplars.listing import accepted
 from exemplars.model import COLLECTIVE, HOUSEHOLD, INDIVIDUAL
-from exemplars.vietnamese import initials, reading_minutes, slug, written_date
+from exemplars.vietnamese import initials, reading_minutes, written_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,13 +29,6 @@ def day(date: dt.date | None) -> tuple[str, str]:
         return "", ""
     only = date.date() if isinstance(date, dt.datetime) else date
     return written_date(only), only.isoformat()
-
-
-@lru_cache(maxsize=1024)
-def rendition(file: str, wide: bool) -> str:  # noqa: FBT001
-    """The published name of a photo: `anh-chinh.jpg` → `anh-chinh.webp`, narrow `anh-chinh-400.webp`."""
-    stem = slug(file.rpartition(".")[0]) or "anh"
-    return f"{stem}.webp" if wide else f"{stem}-400.webp"
 
 
 def shown_photos(story: Story, context: Context) -> Iterator[Photo]:

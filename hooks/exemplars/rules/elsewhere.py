@@ -75,12 +75,12 @@ ELSEWHERE: tuple[tuple[str, Level, str], ...] = (
 
     Cạnh bài chỉ đặt approval.yml, ảnh JPG, PNG, WebP và tệp PDF. Liên kết (symlink) và tệp đặc biệt không được nhận.
     """),
-    ("CT016", "error", """Tệp, phần khai báo và mỗi dòng có độ dài vừa phải.
+    ("CT016", "error", """Tệp, phần khai báo, mỗi dòng có độ dài vừa phải; danh sách không lồng nhau quá 20 bậc, một đoạn không dày đặc dấu Markdown.
 
     Sai:
         (ảnh 20 MB chép thẳng từ máy ảnh)
     Đúng:
-        (ảnh dưới 8 MB; bài dưới 256 kB, mỗi đoạn cách nhau một dòng trống)
+        (ảnh dưới 8 MB; bài dưới 256 kB, mỗi đoạn cách nhau một dòng trống, danh sách hai ba bậc)
     """),
     ("CT017", "error", """Không còn dấu xung đột của git trong tệp.
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from exemplars.approving import State, state
+from exemplars.bounds import numbered
 from exemplars.linking import resolve, target
 from exemplars.model import Event, Finding, Story
 from exemplars.schema import references
@@ -23,7 +24,8 @@ NAMES = {
 }  # fmt: skip
 # by the end of a link's words, not by their beginning: words may hold brackets and run over lines, and a text of open
 # brackets is then read once, not once for each of them
-LINK = re.compile(r"\]\(\s*<?([^)\s>]+)[^)\n]*\)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>]+)", re.MULTILINE)
+# possessive and bounded: where no bracket closes, giving back what was taken letter by letter would take minutes
+LINK = re.compile(r"\]\(\s*+<?([^)\s>]{1,1000}+)[^)\n]{0,1000}+\)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>]+)", re.MULTILINE)
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 
 
@@ -51,11 +53,9 @@ def links_in(record: Any) -> Iterator[tuple[int, str]]:
     if "](" not in body and "]:" not in body:
         return
     body = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
-    for match in LINK.finditer(body):
-        yield (
-            record.origin.body_line + body.count("\n", 0, opened(body, match.start()) if match[1] else match.start()),
-            match[1] or match[2],
-        )
+    for line, match in numbered(body, LINK.finditer(body)):
+        start = opened(body, match.start()) if match[1] else match.start()
+        yield record.origin.body_line + line - body.count("\n", start, match.start()), match[1] or match[2]
 
 
 def opened(body: str, closed: int) -> int:
