@@ -665,6 +665,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A repair: `text[start:end]` of the decoded file becomes `text`; `code` is the rule it answers, "" for none."""
+
+    code: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryRule:
     code: str
     level: Level
