@@ -23,6 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", metavar="ĐƯỜNG_DẪN", help="chỉ báo các tệp, thư mục này (mặc định: tất cả)")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="dạng kết quả (mặc định: text)")
     parser.add_argument("--today", type=dt.date.fromisoformat, help="coi như hôm nay là ngày này (năm-tháng-ngày)")
+    parser.add_argument("--fix", action="store_true", help="tự sửa những lỗi chỉ có một cách sửa, rồi kiểm tra lại")
+    parser.add_argument("--diff", action="store_true", help="với --fix: chỉ cho xem sẽ sửa gì, không ghi; thoát 1 nếu có gì để sửa")
+    parser.add_argument("--approved", action="store_true", help="với --fix: sửa cả chỗ làm đổi nội dung Hội đồng đã duyệt")
     parser.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa content/, stories/, campaigns/")
     asked = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
@@ -32,13 +35,39 @@ def main(arguments: list[str] | None = None) -> int:
     for path, inside in zip(asked.paths, wanted, strict=True):
         if not Path(path).exists() or inside is None:
             parser.error(f"không có tệp hay thư mục «{path}» trong {root}")
-    site, read = read_site(root, asked.today or dt.datetime.now(VIETNAM).date())
+    if (asked.diff or asked.approved) and not asked.fix:
+        parser.error("--diff và --approved đi cùng --fix")
+    today = asked.today or dt.datetime.now(VIETNAM).date()
+    if asked.fix:
+        try:
+            status = fix(root, today, [path for path in wanted if path], diff_only=asked.diff, approved=asked.approved)
+        except OSError as error:
+            print(
+                f"Không ghi được {error.filename or root} ({error.strerror or error}). Hãy xem lại quyền ghi rồi chạy lại.", file=sys.stderr
+            )
+            return 1
+        if asked.diff:
+            return status
+    site, read = read_site(root, today)
     problems = check(site, read)
     if wanted:
         problems = [p for p in problems if any(p.path == path or p.path.startswith(f"{path}/") or path == "." for path in wanted)]
     checked = ", ".join(filter(None, wanted)) or f"{len(site.stories)} bài, {len(site.campaigns)} phong trào"
     sys.stdout.write(FORMATS[asked.format](problems, checked))
     return 1 if blocking(problems) else 0
+
+
+def fix(root: Path, today: dt.date, wanted: list[str], *, diff_only: bool, approved: bool) -> int:
+    """Carry out the repairs, or show them; 1 when there are any. What is said goes to stderr: stdout is the report's, or the diff's."""
+    from exemplars.rewriting import diff, rewrites, told, write  # noqa: PLC0415 - a mere check does without
+
+    found = rewrites(root, today, wanted, approved=approved)
+    if diff_only:
+        sys.stdout.write(diff(root, found))
+    else:
+        write(root, found)
+    sys.stderr.write(told(found, written=not diff_only))
+    return 1 if found.rewrites or found.folders else 0
 
 
 if __name__ == "__main__":

@@ -147,4 +147,3 @@ def _tag(block: bytes) -> int:
         if tag == 0x0112:  # noqa: PLR2004
             return int(value) if 1 <= value <= 8 else 0  # noqa: PLR2004
     return 0
-

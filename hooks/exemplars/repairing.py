@@ -268,7 +268,9 @@ def _syntax(page: Page, _site: Site) -> Iterator[Edit]:
         fault = _fault("\n".join(lines))
         if fault is None:
             break
-        better = next((tried for tried in _tries(lines, fault, page.of) if (left := _fault("\n".join(tried))) is None or left > fault), None)
+        better = next(
+            (tried for tried in _tries(lines, fault, page.of) if (left := _fault("\n".join(tried))) is None or left > fault), None
+        )
         if better is None:
             break
         lines = better
