@@ -116,6 +116,8 @@ def _chunks(data: bytes, at: int, order: str) -> Iterator[tuple[bytes, bytes]]:
 
 def _webp(data: bytes) -> Iterator[bytes]:
     whole = data[: 8 + struct.unpack("<I", data[4:8])[0]]
+    if len(whole) <= 12:  # noqa: PLR2004 - no chunk at all
+        raise _Malformed
     parts, there = [], 0
     for name, part in _chunks(whole, 12, "<"):
         there |= _WEBP_DROPPED.get(name, 0)

@@ -52,7 +52,7 @@ def upright(data: bytes) -> bytes:
         out = io.BytesIO()
         how = {"PNG": {}, "WEBP": {"lossless": b"VP8L" in data[:64], "quality": 95}}.get(form, {"quality": 95, "subsampling": "4:4:4"})
         turned = ImageOps.exif_transpose(image)
-        turned.info.pop("exif", None)
+        turned.info = {}  # Pillow writes comments and the like from there
         turned.save(out, form, icc_profile=profile, **how)
         return out.getvalue()
     except FAULTS:

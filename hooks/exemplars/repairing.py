@@ -146,17 +146,17 @@ ENOUGH = 5
 
 
 def _all_vietnamese(text: str) -> bool:
-    """Every word with marks can be a Vietnamese syllable, and there are some."""
-    words = [word for word in MARKED.findall(nfc(text)) if not word.isascii()]
-    return len(words) >= ENOUGH and all(map(is_vietnamese_syllable, words))
+    """Every word with marks can be a Vietnamese syllable or is an abbreviation in capitals (QĐ-UBND), and there are some."""
+    words = [word for word in MARKED.findall(nfc(text)) if any(char.isalpha() and not char.isascii() for char in word)]
+    return len(words) >= ENOUGH and all(word.isupper() or is_vietnamese_syllable(word) for word in words)
 
 
 def _certain(text: str) -> str | None:
-    """A whole text in TCVN3 or VNI: every suspect line in one encoding, every word then Vietnamese, and the way back the same."""
+    """A whole text in TCVN3 or VNI, read: lines of it were found to be, every word then is Vietnamese, and the way back is the same."""
     found = {passage.reading.encoding for passage in legacy_passages(text)}
     for encoding, convert in ((TCVN3, from_tcvn3), (VNI, from_vni)):
         reading = convert(text)
-        if found == {encoding} and _all_vietnamese(reading) and _back(reading, convert) == text.casefold():
+        if encoding in found and _all_vietnamese(reading) and _back(reading, convert) == text.lower():
             return reading
     return None
 
@@ -165,28 +165,30 @@ def _back(reading: str, convert: Callable[[str], str]) -> str:
     """A text put back into the encoding that `convert` reads; without capitals, which both encodings mix."""
     letters = "aeouyôöươâêăiAEOUYÔÖ" if convert is from_vni else ""
     signs = [chr(code) for code in range(0xA1, 0x100)]
-    there = {convert(base + sign): base + sign for base in ("", *letters) for sign in signs if len(convert(base + sign)) == 1}
-    return "".join(there.get(char, char) for char in reading).casefold()
+    written = (base + sign for base in ("", *letters) for sign in signs)
+    there = {reads: typed for typed in written if len(reads := convert(typed)) == 1 and reads != typed}
+    return "".join(there.get(char, char) for char in reading).lower()
 
 
 # ---- characters
 
 
+LINE_ENDS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+
+
 def _by_line(code: str, old: str, new: str) -> Iterator[Edit]:
     """The lines that differ between two texts of as many lines."""
     at = 0
-    for was, becomes in zip(re.split(r"(?<=\n)|(?<=\r)(?!\n)", old), re.split(r"(?<=\n)", new), strict=True):
+    for was, becomes in zip(LINE_ENDS.split(old), LINE_ENDS.split(new), strict=True):
         if was != becomes:
             yield Edit(code, at, at + len(was), becomes)
         at += len(was)
 
 
 def _legacy(page: Page, _site: Site) -> Iterator[Edit]:
-    if "\r" in page.text:
-        return  # positions are those of lines; the next run finds them
     passages = legacy_passages(page.text)
     lines = page.text.split("\n")
-    if {passage.reading.encoding for passage in passages} == {MOJIBAKE}:
+    if MOJIBAKE in {passage.reading.encoding for passage in passages}:
         for passage in passages:
             for number in range(passage.first - 1, passage.last):
                 lines[number] = unmojibake(lines[number])
