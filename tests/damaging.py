@@ -14,6 +14,7 @@ _TO_VNI = {from_vni(pair): pair for pair in [*reversed(_PAIRS), *_SIGNS] if len(
 
 def to_tcvn3(text: str) -> str:
     """As the `.VnTime` fonts hold it, which have no capitals with tones: those become small letters."""
+    text = text.replace("Ý", "ý")  # which has the same place in both
     return "".join(_TO_TCVN3.get(char) or _TO_TCVN3.get(char.lower()) or char for char in text)
 
 
@@ -40,3 +41,16 @@ def to_bom(text: str) -> str:
 
 def to_eth(text: str) -> str:
     return text.replace("Đ", "Ð")
+
+
+def to_cp1258(text: str) -> bytes:
+    """Windows-1258: letters with their hat or horn, the tone as a character of its own."""
+    out = b""
+    for char in text:
+        try:
+            out += char.encode("cp1258")
+        except UnicodeEncodeError:
+            apart = unicodedata.normalize("NFD", char)
+            tone = next(mark for mark in apart if mark in "\u0300\u0301\u0303\u0309\u0323")
+            out += (unicodedata.normalize("NFC", apart.replace(tone, "")) + tone).encode("cp1258")
+    return out

@@ -94,7 +94,9 @@ def test_the_photos_of_the_repository_have_nothing_to_hide(repository: Path) -> 
     assert [path for path in photos if stripped(path.read_bytes()) != path.read_bytes()] == []
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xe1\x00", b"\x89PNG\r\n\x1a\n\0\0\0\xffIHDR", b"RIFF\0\0\0\0WEBP", b"GIF89a"], ids=repr)
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xe1\x00", b"\x89PNG\r\n\x1a\n\0\0\0\xffIHDR", b"RIFF\0\0\0\0WEBP", b"GIF89a"], ids=repr
+)
 def test_what_is_no_whole_picture_stays_as_it_is(data: bytes) -> None:
     assert stripped(data) == data
     assert orientation(data) == 1

@@ -283,23 +283,26 @@ def _syntax(page: Page, _site: Site) -> Iterator[Edit]:
 def _fault(block: str) -> int | None:
     """The line, from 0, where reading stops."""
     try:
-        parse(block, "", 0)
+        node, _ = parse(block, "", 0)
     except Refused as refused:
         return refused.problem.line
-    return None
+    return node.line if isinstance(node, Scalar) else None
 
 
 def _tries(lines: list[str], fault: int, of: type) -> Iterator[list[str]]:
-    """The lines with one of them mended: the faulty one, or one before it whose quote was left open."""
-    opened = (n for n in range(min(fault, len(lines)) - 1, -1, -1) if _left_open(lines[n]))
+    """The lines with one of them mended: the faulty one, or one before it that YAML read on from."""
+    opened = (n for n in range(min(fault, len(lines)) - 1, -1, -1) if _goes_on(lines[n]))
     for number in (fault, *opened):
         if number < len(lines) and (mended := _mended_line(lines, number, of)) not in {None, lines[number]}:
             yield [*lines[:number], str(mended), *lines[number + 1 :]]
 
 
-def _left_open(line: str) -> bool:
+def _goes_on(line: str) -> bool:
+    """A quote opened and not closed, or no space after the colon."""
     found = ENTRY.match(line)
-    return bool(found and found["value"][:1] in {'"', "'"} and found["value"].count(found["value"][0]) == 1)
+    if found is None or not found["value"]:
+        return False
+    return not found["gap"] or (found["value"][0] in {'"', "'"} and found["value"].count(found["value"][0]) == 1)
 
 
 def _mended_line(lines: list[str], number: int, of: type) -> str | None:
@@ -487,12 +490,12 @@ YES, NO = frozenset({"yes", "y", "on", "có", "đúng", "true"}), frozenset({"no
 
 
 def _lists(page: Page, _site: Site) -> Iterator[Edit]:
-    """A single value where a list is wanted: put into brackets; a comma in plain words may be part of them."""
+    """A single value where a list is wanted: put into brackets; but a comma in plain words may be part of them."""
     for _, shape, node in _values(page):
         if not (isinstance(shape, Many) and not shape.or_one and isinstance(node, Scalar) and (span := page.span(node))):
             continue
         start, end = span[0] - node.quoted, span[1] + node.quoted
-        plain = not isinstance(shape.of, Text) or node.quoted or "," not in node.text
+        plain = node.quoted or "," not in node.text or all(SLUG.match(part.strip()) for part in node.text.split(","))
         if isinstance(shape.of, Ref | Text | Slug | Choice) and plain and not re.search(r"[\[\]{}#]|: ", node.text):
             yield Edit("CT010", start, end, f"[{page.text[start:end]}]")
 
@@ -704,9 +707,9 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("bỏ mục ghi trùng nguyên văn", ("CT008",), _repeated),
     Repair("viết lại tên mục", ("CT006",), _key_names),
     Repair("viết ngày theo năm-tháng-ngày", ("CT003",), _days),
-    Repair("đặt giá trị vào danh sách", ("CT010",), _lists),
     Repair("viết lại giá trị theo dạng được nhận", ("CT010",), _words),
     Repair("thay tên bằng mã", ("TL001",), _references),
+    Repair("đặt giá trị vào danh sách", ("CT010",), _lists),
     Repair("đặt số và chữ như số trong dấu nháy", (), _quoting),
     Repair("xếp lại thứ tự các mục", (), _order),
     Repair("viết ngày trong bài theo thể thức", ("VB002",), _dates),
