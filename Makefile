@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve check test bench publish lock generated clean
+.PHONY: site serve check fix test bench publish lock generated clean
 .DEFAULT_GOAL := site
 
 site: $(BIN)/.site ; $(BIN)/python scripts/build.py
 serve: $(BIN)/.site ; $(BIN)/mkdocs serve
 check: $(BIN)/.site ; $(BIN)/python scripts/check.py
+fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
 test: $(BIN)/.dev ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 bench: $(BIN)/.dev ; $(BIN)/python scripts/bench.py
 publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2

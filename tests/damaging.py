@@ -19,7 +19,7 @@ def to_tcvn3(text: str) -> str:
 
 
 def to_vni(text: str) -> str:
-    return "".join(_TO_VNI.get(char) or (_TO_VNI[char.lower()] if char.lower() in _TO_VNI else char) for char in text)
+    return "".join(_TO_VNI.get(char) or _TO_VNI.get(char.lower(), char) for char in text)
 
 
 def to_mojibake(text: str) -> str:

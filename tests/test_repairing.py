@@ -8,11 +8,11 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import damaging
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import damaging
 from exemplars.model import Site
 from exemplars.reading import Text, decode, read_site, split
 from exemplars.repairing import REPAIRED, REPAIRS, applied, decoded, edits, file_name, in_quotes, kind_of, moved, plain, renamed, repaired

@@ -697,8 +697,9 @@ class Repair:
     edits: Fixer
 
 
+LEGACY = Repair("chuyển chữ lỗi mã sang Unicode", ("VT002",), _legacy)
 REPAIRS: tuple[Repair, ...] = (
-    Repair("chuyển chữ lỗi mã sang Unicode", ("VT002",), _legacy),
+    LEGACY,
     Repair("thay Ð bằng Đ", ("VT003",), _eth),
     Repair("bỏ dấu đầu tệp, cách xuống dòng lạ, ký tự ẩn; ghép dấu theo dạng dựng sẵn", (), _unclean),
     Repair("bỏ ký tự điều khiển", ("VT004",), _controls),

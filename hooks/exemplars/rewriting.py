@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import shutil
 import stat
 import tempfile
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.approving import State, state
-from exemplars.checking import check
+from exemplars.checking import blocking, check
 from exemplars.photo_metadata import orientation, stripped
 from exemplars.reading import PHOTO_MOST, PHOTOS, TEXT_MOST, read_site
-from exemplars.repairing import ENCODING, METADATA, NAMES, applied, decoded, file_name, kind_of, moved, renamed, repaired
+from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, applied, decoded, file_name, kind_of, moved, renamed, repaired
 from exemplars.shaping import SLUG
 from exemplars.vietnamese import slug
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from exemplars.model import Problem, Site
 
 STOPPING = frozenset({"VT001", "VT002", "VT004", "CT007", "CT009", "CT016", "CT017"})
+EDITED = "DU002"
 PARTS = ("content", "stories", "campaigns")
 
 
@@ -219,26 +222,28 @@ class _Look(NamedTuple):
     """A site as the check sees it: codes by file or story folder, those of reading apart; the state of each story."""
 
     site: Site
-    codes: Mapping[str, frozenset[str]]
-    unread: Mapping[str, frozenset[str]]
+    codes: Mapping[str, set[str]]
+    errors: Mapping[str, set[str]]
+    unread: Mapping[str, set[str]]
     states: Mapping[str, State]
 
     def readable(self, unit: str) -> bool:
-        return unit in self.states if unit.startswith("stories/") else not self.unread.get(unit, frozenset()) & STOPPING
+        return unit in self.states if unit.startswith("stories/") else not self.unread[unit] & STOPPING
 
 
 def _look(root: Path, today: dt.date) -> _Look:
     site, read = read_site(root, today)
     states = {story.origin.path.rpartition("/")[0]: state(story) for story in site.stories}
-    return _Look(site, _by_unit(check(site, read)), _by_unit(read), states)
+    problems = check(site, read)
+    return _Look(site, _by_unit(problems), _by_unit(blocking(problems)), _by_unit(read), states)
 
 
-def _by_unit(problems: Iterable[Problem]) -> dict[str, frozenset[str]]:
-    codes: dict[str, set[str]] = {}
+def _by_unit(problems: Iterable[Problem]) -> defaultdict[str, set[str]]:
+    codes = defaultdict(set)
     for problem in problems:
         unit = "/".join(problem.path.split("/")[:3]) if problem.path.startswith("stories/") else problem.path
-        codes.setdefault(unit, set()).add(problem.code)
-    return {unit: frozenset(found) for unit, found in codes.items()}
+        codes[unit].add(problem.code)
+    return codes
 
 
 def _judged(  # noqa: PLR0913
@@ -248,7 +253,7 @@ def _judged(  # noqa: PLR0913
     with _copy(root) as copy:
         _write(copy, found, folders)
         after = _look(copy, today)
-    doubtful = {one.path: one for one in found if _harm(folders.get(one.path, one.path), before, after, approved=approved)}
+    doubtful = {one.path: one for one in found if _is_doubtful(folders.get(one.path, one.path), before, after, approved=approved)}
     good = [one for one in found if one.path not in doubtful]
     kept: list[Kept] = []
     looks = dict.fromkeys(doubtful, before)
@@ -271,19 +276,29 @@ def _judged(  # noqa: PLR0913
     return sorted((one for one in [*good, *last] if one.done), key=lambda one: one.path), kept
 
 
+def _is_doubtful(unit: str, before: _Look, after: _Look, *, approved: bool) -> bool:
+    """Some repair does harm, or may have undone an approval that came to light with another one."""
+    edited = after.states.get(unit) is State.EDITED and unit not in before.states
+    return bool(_harm(unit, before, after, approved=approved)) or (edited and not approved)
+
+
 def _harm(unit: str, before: _Look, after: _Look, *, approved: bool) -> str:
     """Why a rewrite must not be: `approved`, `worse`, or "".
 
     What could not be read shows its faults only now: that is no harm. Where a fault of reading went, only those count.
+    A reminder in the place of an error is no harm either.
     """
     if before.states.get(unit) is State.APPROVED and after.states.get(unit) is not State.APPROVED and not approved:
         return "approved"
-    old, new = before.unread.get(unit, frozenset()), after.unread.get(unit, frozenset())
+    expected = {EDITED} if approved else set()
     if not before.readable(unit):
         return ""
-    if not old - new:
-        old, new = before.codes.get(unit, frozenset()), after.codes.get(unit, frozenset())
-    return "worse" if new - old else ""
+    if before.unread[unit] - after.unread[unit]:
+        return "worse" if after.unread[unit] - before.unread[unit] else ""
+    if after.errors[unit] - before.errors[unit] - expected:
+        return "worse"
+    reminded = after.codes[unit] - before.codes[unit] - expected
+    return "worse" if reminded and not before.errors[unit] - after.errors[unit] else ""
 
 
 @contextmanager
@@ -349,11 +364,24 @@ WHY = {
 }
 
 
+READ_AGAIN = " Hãy đọc lại bài, nhất là chữ hoa có dấu: phông chữ cũ không có, nên có thể đã thành chữ thường."
+_SIGNS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def _named(path: str) -> str:
+    """A path that cannot begin a line of its own, or move the cursor."""
+    return _SIGNS.sub("·", path)
+
+
 def told(found: Rewrites, *, written: bool) -> str:
     """One line a file, in the writer's language."""
-    lines = [f"{'Đã sửa' if written else 'Sẽ sửa'} {one.path}: {', '.join(one.done)}." for one in found.rewrites]
-    lines += [f"{'Đã đổi' if written else 'Sẽ đổi'} tên {old} thành {new}." for old, new in found.folders.items()]
-    lines += [f"Không tự sửa {one.path} ({one.does}): {WHY[one.why].format(path=one.path)}." for one in found.kept]
+    does = "Đã" if written else "Sẽ"
+    lines = []
+    for one in found.rewrites:
+        again = READ_AGAIN if {ENCODING.does, LEGACY.does} & set(one.done) else ""
+        lines.append(f"{does} sửa {_named(one.path)}: {'; '.join(one.done)}.{again}")
+    lines += [f"{does} đổi tên {_named(old)} thành {new}." for old, new in found.folders.items()]
+    lines += [f"Không tự sửa {_named(one.path)} ({one.does}): {WHY[one.why].format(path=_named(one.path))}." for one in found.kept]
     if not found.rewrites and not found.folders:
         lines.append("Không có gì để tự sửa.")
     return "\n".join(lines) + "\n"
@@ -364,14 +392,14 @@ def diff(root: Path, found: Rewrites) -> str:
     parts = []
     for rewrite in found.rewrites:
         names = {new: old for old, new in rewrite.names.items()}
-        parts += [f"rename from {old}\nrename to {new}\n" for old, new in rewrite.names.items()]
+        parts += [f"rename from {_named(old)}\nrename to {_named(new)}\n" for old, new in rewrite.names.items()]
         for path, data in rewrite.files.items():
-            old = (root / names.get(path, path)).read_bytes()
+            old, shown = (root / names.get(path, path)).read_bytes(), _named(path)
             if path.endswith((".md", ".yml")):
-                parts += _diff(old.decode(errors="backslashreplace"), data.decode(), path)
+                parts += _diff(old.decode(errors="backslashreplace"), data.decode(), shown)
             else:
-                parts.append(f"Binary files a/{path} ({len(old)} byte) and b/{path} ({len(data)} byte) differ\n")
-    parts += [f"rename from {old}\nrename to {new}\n" for old, new in found.folders.items()]
+                parts.append(f"Binary files a/{shown} ({len(old)} byte) and b/{shown} ({len(data)} byte) differ\n")
+    parts += [f"rename from {_named(old)}\nrename to {_named(new)}\n" for old, new in found.folders.items()]
     return "".join(parts)
 
 
