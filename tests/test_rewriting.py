@@ -250,6 +250,21 @@ def test_metadata_goes_and_the_photo_stays_upright(root: Path) -> None:
     assert sizes == [(20, 40), (40, 20)]
 
 
+def test_the_photo_of_an_approved_story_stays_as_it_was_approved(root: Path) -> None:
+    put(root, photo(), f"{STORY}/a.jpg")
+    put(
+        root,
+        read(root)
+        .replace("\nconsent:", "\nphotos:\n  - {file: a.jpg, alt: Cuốn sổ trên bàn, people: none}\nconsent:")
+        .replace("[name]", "[name, photo]"),
+    )
+    approve(root)
+    assert fix(root) == (Kept(STORY, "bỏ dữ liệu máy chụp khỏi ảnh", "approved"),)
+    assert (root / STORY / "a.jpg").read_bytes() == photo()
+    fix(root, approved=True)
+    assert b"Nokia" not in (root / STORY / "a.jpg").read_bytes()
+
+
 def test_a_photo_is_renamed_with_its_references(root: Path) -> None:
     put(root, photo(), f"{STORY}/Ảnh Mới.JPG")
     put(root, read(root).rstrip() + "\n\n![a](Ảnh%20Mới.JPG)\n")

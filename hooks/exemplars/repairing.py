@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
@@ -16,7 +18,7 @@ from exemplars.model import TERMS, AwardKind, Campaign, Document, Edit, Event, P
 from exemplars.reading import split
 from exemplars.schema import Choice, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, keys_of
 from exemplars.shaping import SLUG, day_first, day_of
-from exemplars.spelling import mend_dates, mend_tone, mixed_tones, wrong_d, wrong_dates
+from exemplars.spelling import mend_d, mend_dates, mend_tone, mixed_tones, wrong_d, wrong_dates
 from exemplars.strict_yaml import FORBIDDEN, Listing, Mapping, Node, Refused, Scalar, absent, parse
 from exemplars.vietnamese import clean, has_passage, is_vietnamese_syllable, nfc, slug
 
@@ -67,22 +69,32 @@ class Page(NamedTuple):
         except Refused:
             return None
 
+    def repeats(self) -> bool:
+        """Some key is written twice."""
+        try:
+            return bool(parse(self.block, "", self.first_line)[1])
+        except Refused:
+            return False
+
     def mappings(self) -> tuple[Mapping, ...]:
         node = self.nodes()
         found = node.items if isinstance(node, Listing) and self.rows else [node]
         return tuple(one for one in found if isinstance(one, Mapping))
 
     def offset(self, line: int, column: int) -> int:
-        at = 0
-        for _ in range(line - 1):
-            at = self.text.index("\n", at) + 1
-        return at + column - 1
+        return _starts(self.text)[line - 1] + column - 1
 
     def span(self, node: Scalar) -> tuple[int, int] | None:
         """Where the characters of a value stand, inside its quotes; None when they are not written as they read."""
         start = self.offset(node.line, node.column) + node.quoted
         end = start + len(node.text)
         return (start, end) if self.text[start:end] == node.text and "\n" not in node.text else None
+
+
+@lru_cache(maxsize=1)
+def _starts(text: str) -> tuple[int, ...]:
+    """Where each line begins."""
+    return (0, *(found.end() for found in re.finditer("\n", text)))
 
 
 def page(path: str, text: str) -> Page | None:
@@ -197,14 +209,15 @@ def _legacy(page: Page, _site: Site) -> Iterator[Edit]:
         yield from _by_line("VT002", page.text, reading)
 
 
-def _eth(page: Page, _site: Site) -> Iterator[Edit]:
-    if not legacy_passages(page.text):  # in TCVN3, Ð is «é»
-        yield from (Edit("VT003", *mend) for mend in wrong_d(page.text))
-
-
 def _unclean(page: Page, _site: Site) -> Iterator[Edit]:
-    if not legacy_passages(page.text):
-        yield from _by_line("", page.text, clean(page.text))
+    """The text as the reader takes it anyway: no mark before it, LF, NFC, nothing invisible, Đ in Vietnamese words."""
+    if legacy_passages(page.text):
+        return  # in TCVN3, Ð is «é» and the soft hyphen «ư»
+    new = clean(page.text)
+    if new == mend_d(page.text):
+        yield from (Edit("VT003", *mend) for mend in wrong_d(page.text))
+    else:
+        yield from _by_line("", page.text, new)
 
 
 SPACES = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
@@ -255,7 +268,8 @@ def _whole(block: str, of: type) -> bool:
     return isinstance(node, Mapping) and not problems and needed <= set(node.entries) <= set(keys_of(of))
 
 
-ENTRY = re.compile(r"(?P<key>[ ]*(?:-[ ]+)*[\w-]+:)(?P<gap>[ \t]*)(?P<value>.*?)(?P<end>(?:[ \t]+#.*)?[ \t]*)\Z")
+# possessive throughout: a hostile line costs what its length is
+ENTRY = re.compile(r"(?P<key>[ ]*+(?:-[ ]++)*+[\w-]++:)(?P<gap>[ \t]*+)(?P<rest>.*)\Z")
 ALIAS = re.compile(r"[*&][A-Za-z0-9_-]+(?:\s|\Z)")
 TRIES = 40
 
@@ -276,6 +290,8 @@ def _syntax(page: Page, _site: Site) -> Iterator[Edit]:
         if better is None:
             break
         lines = better
+    else:
+        return  # so many faults are not slips
     for edit in _by_line("CT007", text, "\n".join(lines)):
         yield Edit(edit.code, edit.start + page.at, edit.end + page.at, edit.text)
 
@@ -292,7 +308,7 @@ def _fault(block: str) -> int | None:
 def _tries(lines: list[str], fault: int, of: type) -> Iterator[list[str]]:
     """The lines with one of them mended: the faulty one, or one before it that YAML read on from."""
     opened = (n for n in range(min(fault, len(lines)) - 1, -1, -1) if _goes_on(lines[n]))
-    for number in (fault, *opened):
+    for number in (fault, *islice(opened, 3)):
         if number < len(lines) and (mended := _mended_line(lines, number, of)) not in {None, lines[number]}:
             yield [*lines[:number], str(mended), *lines[number + 1 :]]
 
@@ -300,9 +316,9 @@ def _tries(lines: list[str], fault: int, of: type) -> Iterator[list[str]]:
 def _goes_on(line: str) -> bool:
     """A quote opened and not closed, or no space after the colon."""
     found = ENTRY.match(line)
-    if found is None or not found["value"]:
+    if found is None or not found["rest"]:
         return False
-    return not found["gap"] or (found["value"][0] in {'"', "'"} and found["value"].count(found["value"][0]) == 1)
+    return not found["gap"] or (found["rest"][0] in {'"', "'"} and found["rest"].count(found["rest"][0]) == 1)
 
 
 def _mended_line(lines: list[str], number: int, of: type) -> str | None:
@@ -313,17 +329,17 @@ def _mended_line(lines: list[str], number: int, of: type) -> str | None:
     found = ENTRY.match(line)
     if found is None:
         return None
-    key, gap, value, end = found.groups()
+    key, gap, rest = found.groups()
     if not gap:
-        return f"{key} {value}{end}" if value and key.strip(" -:") in _all_keys(of) else None
+        return f"{key} {rest}" if rest and key.strip(" -:") in _all_keys(of) else None
     following = lines[number + 1] if number + 1 < len(lines) else ""
     if following.strip() and len(following) - len(following.lstrip()) > len(indent):
         return None  # the value goes on there
-    if value[:1] in {'"', "'"} and end.strip():
-        value, end = value + end.rstrip(), ""
+    comment = None if rest[:1] in {'"', "'"} else re.search(r"[ \t]#", rest)
+    value = rest[: comment.start() if comment else None].rstrip()
     if not value or value[0] in "[{|>!" or ALIAS.match(value):
         return None
-    return f"{key}{gap}{_quoted(value)}{end}"
+    return f"{key}{gap}{_quoted(value)}{rest[len(value) :]}"
 
 
 def _quoted(value: str) -> str:
@@ -382,8 +398,10 @@ def _repeated(page: Page, _site: Site) -> Iterator[Edit]:
         if problem.code == "CT008" and problem.column == 1 and isinstance(node, Mapping):
             again = _entry(lines, problem.line)
             name = again[0].text.partition(":")[0].strip("\"' ")
-            if name in node.entries and _joined(_entry(lines, node.entries[name][0])) == _joined(again):
-                yield Edit("CT008", again[0].start, again[-1].start + len(again[-1].text), "")
+            start, end = again[0].start, again[-1].start + len(again[-1].text)
+            same = name in node.entries and _joined(_entry(lines, node.entries[name][0])) == _joined(again)
+            if same and _same(node, page.block[: start - page.at] + page.block[end - page.at :]):
+                yield Edit("CT008", start, end, "")
 
 
 def _entry(lines: list[_Line], at: int) -> list[_Line]:
@@ -417,6 +435,8 @@ def _named(of: type, node: Node) -> Iterator[tuple[type, Mapping]]:
 
 def _key_names(page: Page, _site: Site) -> Iterator[Edit]:
     """Keys that are right but for capitals, hyphens, or because the label was written: «Tiêu đề», `Title`, `as-of`."""
+    if page.repeats():
+        return  # which of the two is meant is the writer's to say
     for root in page.mappings():
         for of, group in _named(page.of, root):
             for name, (line, column, _) in group.entries.items():
@@ -553,7 +573,7 @@ def _order(page: Page, _site: Site) -> Iterator[Edit]:
     """
     node = None if page.rows else page.nodes()
     lines = page.block.splitlines(keepends=True)
-    if not isinstance(node, Mapping) or not all(column == 1 for _, column, _ in node.entries.values()):
+    if not isinstance(node, Mapping) or page.repeats() or not all(column == 1 for _, column, _ in node.entries.values()):
         return
     places = [line - page.first_line for line, _, _ in node.entries.values()]
     if len(set(places)) != len(places) or sorted(places) != places:
@@ -577,11 +597,11 @@ def _head(lines: list[str], place: int) -> int:
 
 
 def _same(node: Mapping, block: str) -> bool:
+    """Whether the lines say what the node says."""
     try:
-        other, problems = parse(block, "")
+        return bool(plain(parse(block, "")[0]) == plain(node))
     except Refused:
         return False
-    return not problems and isinstance(other, Mapping) and plain(other) == plain(node)
 
 
 def plain(node: Node | None) -> Any:
@@ -633,7 +653,7 @@ def _quotes(page: Page, changes: list[Edit], mend: Callable[[str], str]) -> Iter
 # ---- names of files
 
 FINE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z]+\Z")
-LINKED = re.compile(r"\]\([ ]*(<[^<>\n]*>|[^\s()<>]+|[^()<>\"\n]+?)(?=[ ]*(?:\"[^\"\n]*\")?\))")
+LINKED = re.compile(r"\]\([ ]*+(<[^<>\n]*+>|[^()<>\"\n]++)[ ]*+(?:\"[^\"\n]*+\")?[ ]*+\)")
 
 
 def file_name(name: str) -> str:
@@ -680,9 +700,10 @@ def moved(path: str, text: str, folders: dict[str, str]) -> tuple[Edit, ...]:
 
 def _relinked(page: Page, leads: Callable[[str], str | None]) -> Iterator[Edit]:
     for link in LINKED.finditer(page.text, page.body_at):
-        right = leads(nfc(unquote(link[1].strip("<>"))))
+        typed = link[1].rstrip()
+        right = leads(nfc(unquote(typed.strip("<>"))))
         if right is not None:
-            yield Edit("CT015", link.start(1), link.end(1), right)
+            yield Edit("CT015", link.start(1), link.start(1) + len(typed), right)
 
 
 # ---- the table
@@ -700,8 +721,7 @@ class Repair:
 LEGACY = Repair("chuyển chữ lỗi mã sang Unicode", ("VT002",), _legacy)
 REPAIRS: tuple[Repair, ...] = (
     LEGACY,
-    Repair("thay Ð bằng Đ", ("VT003",), _eth),
-    Repair("bỏ dấu đầu tệp, cách xuống dòng lạ, ký tự ẩn; ghép dấu theo dạng dựng sẵn", (), _unclean),
+    Repair("đưa chữ về dạng chuẩn (Unicode dựng sẵn, chữ Đ, xuống dòng, không ký tự ẩn)", ("VT003",), _unclean),
     Repair("bỏ ký tự điều khiển", ("VT004",), _controls),
     Repair("viết lại hai dòng --- của phần khai báo", ("CT007",), _fences),
     Repair("đặt dấu nháy, dấu cách để phần khai báo đọc được", ("CT007", "CT009"), _syntax),
