@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site new serve check test fuzz bench publish lock generated clean
+.PHONY: site new serve check fix test fuzz bench publish lock generated clean
 .DEFAULT_GOAL := site
 
 site: $(BIN)/.site ; $(BIN)/python scripts/build.py
 new: $(BIN)/.site ; @$(BIN)/python scripts/new.py $(or $(kind),story)
 serve: $(BIN)/.site ; $(BIN)/mkdocs serve
 check: $(BIN)/.site ; $(BIN)/python scripts/check.py
+fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
 test: $(BIN)/.dev ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
 bench: $(BIN)/.dev ; $(BIN)/python scripts/bench.py

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
 from exemplars.checking import blocking, check
+from exemplars.model import Edit, Problem, Site
 from exemplars.reading import content_paths, raw_text, read_site
 from exemplars.reporting import FORMATS, writer
 from exemplars.reporting.progress import Progress
@@ -24,51 +25,85 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 no error, 1 errors, 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__, epilog="Thoát 0: không có lỗi; 1: có lỗi phải sửa; 2: gọi sai cách.")
-    parser.add_argument("paths", nargs="*", metavar="ĐƯỜNG_DẪN", help="chỉ báo các tệp, thư mục này (mặc định: tất cả)")
-    parser.add_argument("--format", choices=FORMATS, help="dạng kết quả (mặc định: text; trong GitHub Actions, GitLab CI: github, gitlab)")
-    parser.add_argument("--today", type=dt.date.fromisoformat, help="coi như hôm nay là ngày này (năm-tháng-ngày)")
-    parser.add_argument("--since", metavar="COMMIT", help="chỉ báo các tệp đã đổi kể từ commit này, và lỗi mới mà chỗ đổi gây ra nơi khác")
-    parser.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa content/, stories/, campaigns/")
+    """0 no error, 1 errors (with --fix --diff: something to mend), 2 misuse."""
+    parser = _parser()
     asked = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     root = asked.root.resolve()
     wanted = content_paths(root, asked.paths)
-    for path, inside in zip(asked.paths, wanted, strict=True):
-        if not Path(path).exists() or inside is None:
+    for path, found in zip(asked.paths, wanted, strict=True):
+        if not Path(path).exists() or found is None:
             parser.error(f"không có tệp hay thư mục «{path}» trong {root}")
+    if (asked.diff or asked.approved) and not asked.fix:
+        parser.error("--diff và --approved đi cùng --fix")
+    inside, today = [path for path in wanted if path], asked.today or dt.datetime.now(VIETNAM).date()
+    if asked.fix:
+        try:
+            status = _fix(root, today, inside, diff_only=asked.diff, approved=asked.approved)
+        except OSError as error:
+            says = f"Không ghi được {error.filename or root} ({error.strerror or error}). Hãy xem lại quyền ghi rồi chạy lại."
+            print(says, file=sys.stderr)
+            return 1
+        if asked.diff:
+            return status
+    return _check(root, today, inside, asked.since, asked.format or _format_of_the_forge())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, epilog="Thoát 0: không có lỗi; 1: có lỗi phải sửa; 2: gọi sai cách.")
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="ĐƯỜNG_DẪN", help="chỉ báo các tệp, thư mục này (mặc định: tất cả)")
+    add("--format", choices=FORMATS, help="dạng kết quả (mặc định: text; trong GitHub Actions, GitLab CI: github, gitlab)")
+    add("--today", type=dt.date.fromisoformat, help="coi như hôm nay là ngày này (năm-tháng-ngày)")
+    add("--since", metavar="COMMIT", help="chỉ báo các tệp đã đổi kể từ commit này, và lỗi mới mà chỗ đổi gây ra nơi khác")
+    add("--fix", action="store_true", help="tự sửa những lỗi chỉ có một cách sửa, rồi kiểm tra lại")
+    add("--diff", action="store_true", help="với --fix: chỉ cho xem sẽ sửa gì, không ghi; thoát 1 nếu có gì để sửa")
+    add("--approved", action="store_true", help="với --fix: sửa cả chỗ làm đổi nội dung Hội đồng đã duyệt")
+    add("--root", type=Path, default=ROOT, help="thư mục chứa content/, stories/, campaigns/")
+    return parser
+
+
+def _check(root: Path, today: dt.date, wanted: list[str], since: str | None, format_: str) -> int:
+    """Checks, and writes the report; 1 when there are errors."""
     progress = Progress(sys.stderr, time.monotonic)
-    site, read = read_site(root, asked.today or dt.datetime.now(VIETNAM).date(), progress)
+    site, read = read_site(root, today, progress)
     problems = check(site, read, progress)
     progress.clear()
-    changed = frozenset(filter(None, wanted))
-    if asked.since:
+    changed = frozenset(wanted)
+    if since is not None:
         from exemplars.changing import NoHistoryError, brought, changes_since  # noqa: PLC0415 - subprocess and tempfile cost every start
 
         try:
-            changes = changes_since(asked.since, root, os.environ)
-            problems = brought(problems, changes, site.today)
+            changes = changes_since(since, root, os.environ)
+            problems = brought(problems, changes, today)
         except NoHistoryError as error:
-            parser.error(str(error))
+            _parser().error(str(error))
         changed |= frozenset(changes.paths)
     if wanted:
         problems = [p for p in problems if any(p.path == path or p.path.startswith(f"{path}/") or path == "." for path in wanted)]
     report = Report(
         problems,
-        checked=", ".join(filter(None, wanted)) or f"{len(site.stories)} bài, {len(site.campaigns)} phong trào",
+        checked=", ".join(wanted) or f"{len(site.stories)} bài, {len(site.campaigns)} phong trào",
         changed=changed,
         source=functools.lru_cache(maxsize=1)(functools.partial(raw_text, root)),
         site=site,
         site_url=_site_url(root),
         colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        edits=_edits(root, site, problems) if format_ == "rdjson" else {},
     )
-    name = asked.format or _format_of_the_forge()
-    sys.stdout.write(writer(name)(report))
-    if name == "github":
+    sys.stdout.write(writer(format_)(report))
+    if format_ == "github":
         _summarise(report)
     return 1 if blocking(problems) else 0
+
+
+def _edits(root: Path, site: Site, problems: list[Problem]) -> dict[str, tuple[Edit, ...]]:
+    """What `--fix` would write in the files that have problems, as suggestions."""
+    from exemplars.repairing import edits  # noqa: PLC0415 - only suggestions need it
+
+    texts = {path: raw_text(root, path) for path in sorted({problem.path for problem in problems})}
+    return {path: edits(path, text, site) for path, text in texts.items() if text}
 
 
 def _format_of_the_forge() -> str:
@@ -93,6 +128,19 @@ def _site_url(root: Path) -> str:
         return ""
     address = found[1] if found else ""
     return "" if re.match(r"https?://[^/]*\.example(?::\d+)?/", address) else address
+
+
+def _fix(root: Path, today: dt.date, wanted: list[str], *, diff_only: bool, approved: bool) -> int:
+    """Carry out the repairs, or show them; 1 when there are any. What is said goes to stderr: stdout is the report's, or the diff's."""
+    from exemplars.rewriting import diff, rewrites, told, write  # noqa: PLC0415 - a mere check does without
+
+    found = rewrites(root, today, wanted, approved=approved)
+    if diff_only:
+        sys.stdout.write(diff(root, found))
+    else:
+        write(root, found)
+    sys.stderr.write(told(found, written=not diff_only))
+    return 1 if found.rewrites or found.folders else 0
 
 
 if __name__ == "__main__":

@@ -249,6 +249,45 @@ def test_check_where_the_terminal_knows_no_vietnamese(encoding: str, root: Path)
     assert "CT006" in done.stdout
 
 
+# ---- check.py --fix
+
+
+def test_fix_writes_and_checks_again(root: Path) -> None:
+    sound = (root / INDEX).read_bytes()
+    (root / INDEX).write_bytes(sound.replace(b"\n", b"\r\n").replace(b"date: 2020-06-09", b"date: 9/6/2020"))
+    done = run("check.py", root, "--fix", "--today", "2020-12-31")
+    assert done.returncode == 0
+    assert f"Đã sửa {STORY}: " in done.stderr
+    assert "viết ngày theo năm-tháng-ngày" in done.stderr
+    assert "0 lỗi phải sửa" in done.stdout
+    assert (root / INDEX).read_bytes() == sound
+
+
+def test_fix_shows_without_writing(root: Path) -> None:
+    edit(root, "date: 2020-06-09", "date: 9/6/2020")
+    before = (root / INDEX).read_bytes()
+    done = run("check.py", root, "--fix", "--diff", "--today", "2020-12-31")
+    assert done.returncode == 1
+    assert "\n-date: 9/6/2020\n+date: 2020-06-09\n" in done.stdout
+    assert (root / INDEX).read_bytes() == before
+    edit(root, "date: 9/6/2020", "date: 2020-06-09")
+    done = run("check.py", root, "--fix", "--diff", "--today", "2020-12-31")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "Không có gì để tự sửa.\n")
+
+
+def test_fix_leaves_the_report_to_programs(root: Path) -> None:
+    edit(root, "date: 2020-06-09", "date: 9/6/2020")
+    done = run("check.py", root, "--fix", "--format", "json", STORY, "--today", "2020-12-31")
+    assert json.loads(done.stdout)["errors"] == 0
+
+
+@pytest.mark.parametrize("option", ["--diff", "--approved"])
+def test_fix_misused(option: str, root: Path) -> None:
+    done = run("check.py", root, option)
+    assert done.returncode == 2
+    assert "--fix" in done.stderr
+
+
 # ---- approve.py
 
 

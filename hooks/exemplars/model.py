@@ -723,10 +723,10 @@ LINE_NUMBERS = re.compile(r"(?<=dòng )\d+(?: và \d+)?|(?<=byte thứ )\d+")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A repair of one file: the characters from `start` up to `end` become `text`.
+    """A repair: the characters from `start` up to `end` of a file become `text`.
 
     start, end   offsets from 0 in the text of the file, decoded as UTF-8 just as it stands (BOM, CR and all)
-    code         the rule whose problem it repairs
+    code         the rule whose problem it repairs, "" for none
     """
 
     code: str

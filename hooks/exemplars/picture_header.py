@@ -6,7 +6,7 @@ Cheap enough for every photo at every check; that the pixels are sound as well o
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +16,8 @@ PLACE, CAMERA = "tọa độ nơi chụp", "thông tin máy chụp"
 NO_PICTURE = "không phải ảnh JPG, PNG, WebP"
 CUT_OFF = "tệp bị cắt cụt hoặc hỏng"
 TOO_LARGE = "ảnh quá lớn, hơn 40 triệu điểm"
+SIDES_MOST = 20  # the longer side to the shorter; beyond that nothing is left of the shorter one, or WebP cannot hold the longer
+TOO_NARROW = f"ảnh quá dài hoặc quá hẹp, cạnh này hơn {SIDES_MOST} lần cạnh kia"
 
 GPS_IFD, EXIF_IFD = 0x8825, 0x8769
 # make, model, day, artist; exposure, days, owner, serial numbers, maker's notes, comment: not size, colours, orientation
@@ -39,23 +41,31 @@ def header(data: bytes) -> Header:
     """The header of a JPEG, PNG or WebP file; never raises, whatever the bytes."""
     try:
         if data.startswith(b"\xff\xd8\xff"):
-            pixels, private = _jpeg(data)
+            size, private = _jpeg(data)
         elif data.startswith(b"\x89PNG\r\n\x1a\n"):
-            pixels, private = _png(data)
+            size, private = _png(data)
         elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-            pixels, private = _webp(data)
+            size, private = _webp(data)
         else:
             return Header(NO_PICTURE)
     except (ValueError, IndexError, struct.error):
         return Header(CUT_OFF)
-    if not pixels:
+    if not all(size):
         return Header(CUT_OFF)
-    return Header(TOO_LARGE if pixels > PIXELS_MOST else "", tuple(sorted(private)))
+    return Header(unfit(*size), tuple(sorted(private)))
 
 
-def _jpeg(data: bytes) -> tuple[int, set[str]]:
-    """Pixels, and what the segments before the picture tell. source: ITU-T T.81 annex B; Exif 2.32; XMP part 3."""
-    at, pixels, private = 2, 0, set[str]()
+def unfit(wide: int, high: int) -> str:
+    """Why a picture of this size, in pixels, is not to be published; "" when it is."""
+    return TOO_LARGE if wide * high > PIXELS_MOST else TOO_NARROW if max(wide, high) > SIDES_MOST * min(wide, high) else ""
+
+
+Size: TypeAlias = tuple[int, int]
+
+
+def _jpeg(data: bytes) -> tuple[Size, set[str]]:
+    """Width and height, and what the segments before the picture tell. source: ITU-T T.81 annex B; Exif 2.32; XMP part 3."""
+    at, size, private = 2, (0, 0), set[str]()
     while True:
         if data[at] != 0xFF:  # noqa: PLR2004
             raise ValueError
@@ -72,10 +82,10 @@ def _jpeg(data: bytes) -> tuple[int, set[str]]:
         if marker == 0xDA:  # noqa: PLR2004 - the picture begins; FF D9 cannot stand inside it
             if data.rfind(b"\xff\xd9") < at:
                 raise ValueError
-            return pixels, private
+            return size, private
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:  # noqa: PLR2004
             high, wide = struct.unpack_from(">HH", part, 1)
-            pixels = high * wide
+            size = wide, high
         elif marker == 0xE1:  # noqa: PLR2004
             private |= _tiff(part[6:]) if part.startswith(b"Exif\0") else _xmp(part) if part.startswith(XMP) else set()
         elif (marker == 0xED and IPTC in part) or (marker == 0xE2 and part.startswith(b"MPF\0")):  # noqa: PLR2004 - newspapers' caption, author and place
@@ -83,19 +93,18 @@ def _jpeg(data: bytes) -> tuple[int, set[str]]:
         at += length
 
 
-def _png(data: bytes) -> tuple[int, set[str]]:
+def _png(data: bytes) -> tuple[Size, set[str]]:
     """source: PNG, third edition, 5.3 and 11."""
-    at, pixels, private = 8, 0, set[str]()
+    at, size, private = 8, (0, 0), set[str]()
     while True:
         length, kind = struct.unpack_from(">I4s", data, at)
         part = data[at + 8 : at + 8 + length]
         if len(part) != length or len(data) < at + 12 + length:
             raise ValueError
         if kind == b"IHDR":
-            wide, high = struct.unpack_from(">II", part)
-            pixels = high * wide
+            size = struct.unpack_from(">II", part)
         elif kind == b"IEND":
-            return pixels, private
+            return size, private
         elif kind == b"eXIf":
             private |= _tiff(part)
         elif kind in {b"tEXt", b"zTXt", b"iTXt"}:
@@ -112,26 +121,26 @@ def _png_text(keyword: bytes, text: bytes) -> set[str]:
     return {PLACE} if b"gps" in name or b"location" in name else set()
 
 
-def _webp(data: bytes) -> tuple[int, set[str]]:
+def _webp(data: bytes) -> tuple[Size, set[str]]:
     """source: RFC 9649, 2.3–2.7."""
     (size,) = struct.unpack_from("<I", data, 4)
     if 8 + size > len(data):
         raise ValueError
-    pixels, private = 0, set[str]()
+    found, private = (0, 0), set[str]()
     for kind, part in _riff(data[12 : 8 + size]):
         if kind == b"VP8X":
-            pixels = (1 + int.from_bytes(part[4:7], "little")) * (1 + int.from_bytes(part[7:10], "little"))
-        elif kind == b"VP8 " and not pixels:
+            found = 1 + int.from_bytes(part[4:7], "little"), 1 + int.from_bytes(part[7:10], "little")
+        elif kind == b"VP8 " and not all(found):
             wide, high = struct.unpack_from("<HH", part, 6)
-            pixels = (wide & 0x3FFF) * (high & 0x3FFF)
-        elif kind == b"VP8L" and not pixels:
+            found = wide & 0x3FFF, high & 0x3FFF
+        elif kind == b"VP8L" and not all(found):
             (bits,) = struct.unpack_from("<I", part, 1)
-            pixels = (1 + (bits & 0x3FFF)) * (1 + (bits >> 14 & 0x3FFF))
+            found = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
         elif kind == b"EXIF":
             private |= _tiff(part.removeprefix(b"Exif\0\0"))
         elif kind == b"XMP ":
             private |= _xmp(part)
-    return pixels, private
+    return found, private
 
 
 def _riff(data: bytes) -> Iterator[tuple[bytes, bytes]]:

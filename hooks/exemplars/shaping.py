@@ -90,7 +90,7 @@ class _Shaper:
         typed = node.text if isinstance(node, Scalar) else ""
         day = day_of(typed)
         if day is None:
-            said = _day_first(typed)
+            said = day_first(typed)
             do = f"Hãy viết năm-tháng-ngày: {said}." if said else "Hãy viết năm-tháng-ngày, ví dụ 2020-06-09."
             self.refuse("CT003", node, f"«{key.label}» (`{key.name}`): ngày «{typed}» không hợp lệ.", do)
         return day
@@ -184,7 +184,7 @@ def day_of(typed: str) -> dt.date | None:
         return None
 
 
-def _day_first(typed: str) -> str | None:
+def day_first(typed: str) -> str | None:
     """What a day typed the Vietnamese way (09/6/2020) is in our form; always day first."""
     match = TYPED_DAY.match(typed)
     said = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else ""
