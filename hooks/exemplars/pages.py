@@ -49,6 +49,12 @@ class Page:
     feeds: tuple[tuple[str, str], ...] = field(default=())
 
     @property
+    def quotes(self) -> tuple[tuple[str, str], ...]:
+        """(id, quote) of the passages that its text marks, since its claims lead to them."""
+        evidence = (one for claim in self.data.get("claims", ()) for one in claim["evidence"])
+        return tuple((href[1:], text) for kind, text, href in evidence if kind == "quote")
+
+    @property
     def cards(self) -> Iterator[Card]:
         """The cards it shows."""
         for _, stories in self.data.get("years", ()):
