@@ -67,7 +67,9 @@ def test_quotes_may_overlap() -> None:
 
 
 MARKS = st.sampled_from(["", "**", "*", "`"])
-WORDS = st.lists(st.tuples(MARKS, st.sampled_from(["bà", "Sổ", "trực,", "“đêm”", "ở", "1.000", "&", "<b>", "đức"])), min_size=3, max_size=12)
+WORDS = st.lists(
+    st.tuples(MARKS, st.sampled_from(["bà", "Sổ", "trực,", "“đêm”", "ở", "1.000", "&", "<b>", "đức"])), min_size=3, max_size=12
+)
 
 
 @given(WORDS, st.data())

@@ -32,7 +32,13 @@ def calendars(site: Site, settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _calendar(events: Iterable[Event], site: Site, settings: Settings) -> str:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Guong sang//VI", "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_text(settings.site_name)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Guong sang//VI",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{_text(settings.site_name)}",
+    ]
     for event in events:
         lines += _event(event, site, settings)
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -79,6 +79,11 @@ class Shelf:
             for id_ in dict.fromkeys(event.stories):
                 found[id_].append(event)
         return {id_: tuple(events) for id_, events in found.items()}
+
+    @cached_property
+    def documents_cited(self) -> Mapping[str, int]:
+        """Document id → how many of the stories rest on it."""
+        return Counter(id_ for story in self.stories for id_ in {id_ for claim in story.criteria for id_ in claim.document})
 
     @cached_property
     def unit_names(self) -> frozenset[str]:
