@@ -29,21 +29,25 @@ def head(page: Page, settings: Settings, *, home: bool = False) -> str:
     data, title = page.data, page.title if not home else settings.site_name
     src, width, height = _picture(data)
     image = settings.site_url + src
-    kind = "article" if page.template == "story.html" else "website"
-    properties = [
-        ("og:type", kind), ("og:site_name", settings.site_name), ("og:locale", "vi_VN"), ("og:title", title), ("og:url", url),
-        ("og:description", page.description), ("og:image", image), ("og:image:width", str(width)), ("og:image:height", str(height)),
+    story = page.template == "story.html"
+    # one element says a thing to both vocabularies where both ask for it
+    rows = [
+        ("DC.title", "og:title", title), ("DC.description", "og:description", page.description), ("DC.identifier", "og:url", url),
+        ("", "og:type", "article" if story else "website"), ("", "og:site_name", settings.site_name), ("", "og:locale", "vi_VN"),
+        ("", "og:image", image), ("", "og:image:width", str(width)), ("", "og:image:height", str(height)),
     ]  # fmt: skip
-    if kind == "article":
-        properties += [("article:published_time", data["day"][1]), ("article:modified_time", data["modified"])]
-        if data["portrait"]:
-            properties.append(("og:image:alt", data["portrait"]["alt"]))
-    lines = [f'<link rel="canonical" href="{escape(url)}">']
-    lines += [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties if value]
-    lines += [f'<meta name="DC.{name}" content="{escape(value)}">' for name, value in _dublin(page, title, url, settings) if value]
+    if story:
+        rows += [("", "article:published_time", data["day"][1]), ("", "og:image:alt", (data["portrait"] or {}).get("alt", ""))]
+    rows += [(f"DC.{name}", "", value) for name, value in _dublin(page, settings)]
+    lines = [f'<link rel="canonical" href="{escape(url)}">', *(_meta(*row) for row in rows if row[2])]
     linked = list(_linked(page, title, url, image, settings, home=home))
     lines.append(_script({"@context": "https://schema.org", "@graph": linked}))
     return "\n".join(lines)
+
+
+def _meta(name: str, about: str, content: str) -> str:
+    both = (f' name="{name}"' if name else "") + (f' property="{about}"' if about else "")
+    return f'<meta{both} content="{escape(content)}">'
 
 
 def _picture(data: Mapping[str, Any]) -> tuple[str, int, int]:
@@ -54,17 +58,16 @@ def _picture(data: Mapping[str, Any]) -> tuple[str, int, int]:
     return share
 
 
-def _dublin(page: Page, title: str, url: str, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Six always, the other nine where they are known."""
+def _dublin(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
+    """All but title, description and identifier: six always (a page of ours shows a day only where its content has one), the
+    other nine where they are known.
+    """
     data, publisher = page.data, settings.publisher or settings.site_name
     authors = [name for name, _ in data.get("authors", ())] or [publisher]
-    yield "title", title
     yield from (("creator", name) for name in authors)
     day = data.get("modified") or (page.modified.isoformat() if page.modified else "")
     yield "date", day
-    yield "description", page.description
     yield "publisher", publisher
-    yield "identifier", url
     yield "language", "vi"
     yield "format", "text/html"
     yield "type", "Text"
@@ -75,7 +78,7 @@ def _dublin(page: Page, title: str, url: str, settings: Settings) -> Iterator[tu
         yield "source", data["source"]
         yield "coverage", data["unit"]
         yield "relation", data["plan"][0] if data["plan"] else ""
-        yield "rights", f"© {publisher}. Khi đăng lại, xin ghi rõ nguồn."
+        yield "rights", "Khi đăng lại, xin ghi rõ nguồn."
 
 
 def _script(data: Any) -> str:
@@ -100,13 +103,10 @@ def _linked(page: Page, title: str, url: str, image: str, settings: Settings, *,
     else:
         kind = "CollectionPage" if "crumbs" in data else "WebPage"
         yield {"@type": kind, "name": title, "url": url, "inLanguage": "vi", "description": page.description, "publisher": publisher}
-    way = [("", settings.site_name), *data.get("crumbs", ()), (page.address, data.get("here") or title)]
-    yield {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": n, "name": name, "item": settings.site_url + at} for n, (at, name) in enumerate(way, 1)
-        ],
-    }
+    way = [("", settings.site_name), *data.get("crumbs", ())]
+    steps = [{"@type": "ListItem", "position": n, "name": name, "item": settings.site_url + at} for n, (at, name) in enumerate(way, 1)]
+    here = {"@type": "ListItem", "position": len(steps) + 1, "name": data.get("here") or title}  # the page itself: no address needed
+    yield {"@type": "BreadcrumbList", "itemListElement": [*steps, here]}
 
 
 def _article(page: Page, url: str, image: str, publisher: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,7 +121,7 @@ def _article(page: Page, url: str, image: str, publisher: Mapping[str, Any]) -> 
         if awards:
             about["award"] = awards
     article = {
-        "@type": "NewsArticle", "headline": page.title, "description": page.description, "url": url, "mainEntityOfPage": url,
+        "@type": "NewsArticle", "headline": page.title, "mainEntityOfPage": url,
         "datePublished": data["day"][1], "dateModified": data["modified"], "inLanguage": "vi", "image": image, "about": about,
         "author": [{"@type": "Organization" if unit else "Person", "name": name} for name, unit in data["authors"]], "publisher": publisher,
     }  # fmt: skip

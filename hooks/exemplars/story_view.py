@@ -176,13 +176,16 @@ def _awards(story: Story, site: Site) -> tuple[tuple[str, tuple[tuple[int, str, 
 
 
 def _award(award: Award, title: str) -> str:
-    parts = [title]
-    if award.number:
-        parts.append(f"Quyết định số {award.number}" + (f" ngày {day(award.date)[0]}" if award.date else ""))
+    parts = [title, *_decision(award)]
     if award.authority:
         parts.append(award.authority)
     gone = award.revoked
     return " · ".join(parts) + (f" (đã thu hồi ngày {day(gone.date)[0]})" if gone else "") + (f": {award.for_}" if award.for_ else "")
+
+
+def _decision(award: Award) -> Iterator[str]:
+    if award.number:
+        yield f"Quyết định số {award.number}" + (f" ngày {day(award.date)[0]}" if award.date else "")
 
 
 def _public(story: Story, site: Site) -> Iterator[tuple[Claim, Any]]:
@@ -254,12 +257,11 @@ def _evidence(claim: Claim, story: Story, figures: frozenset[int], site: Site) -
         kind = site.find("awards", story.awards[n - 1].type) if n <= len(story.awards) else None
         if kind:
             shown = site.find("award_groups", kind.group)
-            yield "paper", _award(story.awards[n - 1], kind.title), f"#khen-{n}" if shown else ""
+            yield "paper", " · ".join([kind.title, *_decision(story.awards[n - 1])]), f"#khen-{n}" if shown else ""
     for n in claim.figure:
         if n <= len(story.figures):
             figure = story.figures[n - 1]
-            cited = f"{figure.name}: {figure.value} {figure.unit} ({figure.period}). Nguồn: {figure.source}"
-            yield "paper", cited, f"#so-{n}" if n in figures else ""
+            yield "paper", f"{figure.name}: {figure.value} {figure.unit} ({figure.period})", f"#so-{n}" if n in figures else ""
     for id_ in claim.document:
         document = site.find("documents", id_)
         if document:
@@ -267,7 +269,7 @@ def _evidence(claim: Claim, story: Story, figures: frozenset[int], site: Site) -
     for id_ in claim.campaign:
         campaign = site.find("campaigns", id_)
         if campaign:
-            yield "paper", f"Nòng cốt của phong trào “{campaign.label}”", address(campaign)
+            yield "paper", f"Phong trào “{campaign.label}”", address(campaign)
     if claim.confirmation:
         paper = claim.confirmation
         yield "paper", f"Giấy xác nhận số {paper.number} ngày {day(paper.date)[0]}, {paper.by}", ""
