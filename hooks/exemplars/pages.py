@@ -319,8 +319,8 @@ def _campaign_charts(stories: tuple[Story, ...], site: Any) -> tuple[Chart, ...]
         before += new
     first, last = steps[0], steps[-1]
     grown = (
-        f"Tổng số tăng từ {first[1]} câu chuyện {first[0].lower()} lên {before} câu chuyện {last[0].lower()}." if len(steps) > 1
-        else f"Có {before} câu chuyện, đều đăng trong {first[0].lower()}."
+        f"Tổng số tăng từ {first[1]} câu chuyện {_low(first[0])} lên {before} câu chuyện {_low(last[0])}." if len(steps) > 1
+        else f"Có {before} câu chuyện, đều đăng trong {_low(first[0])}."
     )  # fmt: skip
     units = Counter(story.unit for story in stories)
     named = sorted((unit for id_ in units if (unit := site.find("units", id_))), key=lambda unit: sort_key(unit.label))
@@ -329,6 +329,11 @@ def _campaign_charts(stories: tuple[Story, ...], site: Any) -> tuple[Chart, ...]
         chart("tien-do", "Tiến độ: số câu chuyện cộng dồn", grown, tuple(rows)),
         chart("theo-don-vi", "Câu chuyện theo đơn vị", f"{len(told)} đơn vị đã có câu chuyện trong phong trào này.", told),
     )
+
+
+def _low(label: str) -> str:
+    """«Quý II/2020» inside a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 QUARTERS = 12
@@ -389,9 +394,9 @@ def _campaign_facts(one: Campaign, site: Any) -> tuple[tuple[str, tuple[tuple[st
 
 def cited(document: Any) -> str:
     """A document as it is cited: kind and number; a draft without number prints the blank, never an invented one."""
-    number = document.number or (f"     /{document.symbol}" if document.symbol else "")
+    number = document.number or (f"…/{document.symbol}" if document.symbol else "")
     when = f" ngày {day(document.issued)[0]}" if document.issued else ""
-    return f"{document.title}" + (f" (số {number.strip() if document.number else number}{when})" if number else "")
+    return f"{document.title}" + (f" (số {number}{when})" if number else "")
 
 
 def _review(review: Any, site: Any) -> Mapping[str, Any]:
@@ -481,7 +486,7 @@ def _documents(context: Context) -> Page:
         kind = site.find("document_kinds", one.kind)
         rows.append({
             "id": one.id, "title": one.title, "kind": kind.title if kind else "", "authority": one.authority, "day": day(one.issued),
-            "number": one.number or (f"     /{one.symbol}" if one.symbol else ""), "draft": one.draft,
+            "number": one.number or (f"…/{one.symbol}" if one.symbol else ""), "draft": one.draft,
             "compared": bool(one.compared), "criteria": f"tieu-chi/{one.id}/" if one in site.plans else "",
             "url": one.official_url, "ended": day(one.effective.to if one.effective else None),
             "since": day(one.effective.from_ if one.effective else None), "evidence": context.shelf.documents_cited.get(one.id, 0),
