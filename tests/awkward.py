@@ -82,7 +82,11 @@ def _write(root: Path, text: str, slug: str, day: dt.date, changed: dict[str, st
         if changed.get(key) == "":
             text = re.sub(rf"(?m)^{key}:\n(?:  .*\n)+", "", text)
     if changed.get("bare"):
-        text = re.sub(r"(?m)^criteria:\n(?:  .*\n)+", "criteria:\n  A1: {figure: 1}\nwaive:\n  - {rule: TC006, reason: Bài để thử giao diện, until: 2099-12-31}\n", text)
+        text = re.sub(
+            r"(?m)^criteria:\n(?:  .*\n)+",
+            "criteria:\n  A1: {figure: 1}\nwaive:\n  - {rule: TC006, reason: Bài để thử giao diện, until: 2099-12-31}\n",
+            text,
+        )
     (folder / "index.md").write_text(text.replace("2020-06-01}", f"{max(day, dt.date(2020, 6, 1))}}}"), encoding="utf-8")
     return folder
 
