@@ -58,6 +58,11 @@ def test_the_passage_is_marked(text: str, quote: str, made: str) -> None:
     assert shown(text, quote) == made
 
 
+def test_two_quotes_of_one_paragraph() -> None:
+    made = shown("Bà sắp lại sổ. Ca nào cũng có người.", "Bà sắp lại sổ.", "Ca nào cũng có người.")
+    assert made == '<p><mark id="trich-1">Bà sắp lại sổ.</mark> <mark id="trich-2">Ca nào cũng có người.</mark></p>'
+
+
 def test_quotes_may_overlap() -> None:
     made = shown("Bà sắp lại sổ trực đêm.", "sắp lại sổ", "lại sổ trực")
     assert 'id="trich-1"' in made

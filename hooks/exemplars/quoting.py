@@ -45,14 +45,14 @@ def marked(made: str, quotes: Iterable[tuple[str, str]]) -> str:
 
 
 def _plainly(made: str, quote: str) -> tuple[int, int] | None:
-    """The place of a quote that stands as typed at the head of a paragraph without markup before it: by far the most do."""
+    """The place of a quote that stands as typed in a paragraph with no markup before it but another quote: by far the most do."""
     wanted = html.escape(quote, quote=False)
     at = made.find(wanted)
-    opened = made.rfind("<", 0, at) if at >= 0 and "<" not in wanted else -1
-    if opened < 0 or not made.startswith("<p>", opened):
+    tag = made.rfind("<", 0, at) if at >= 0 and any(map(str.isalnum, wanted)) else -1
+    if tag < 0 or not made.startswith(("<p>", "</mark>"), tag):
         return None
-    end = made.find("<", at)
-    return (at, at + len(wanted)) if place_of(wanted, made[opened + 3 : end]) == at - opened - 3 else None
+    begin = made.find(">", tag) + 1
+    return (at, at + len(wanted)) if place_of(wanted, made[begin : made.find("<", at)]) == at - begin else None
 
 
 def _place(made: str, quote: str) -> tuple[int, int] | None:
