@@ -51,11 +51,10 @@ def _meta(name: str, about: str, content: str) -> str:
 
 
 def _picture(data: Mapping[str, Any]) -> tuple[str, int, int]:
+    if data.get("share"):
+        return data["share"], *SHARED[1:]
     portrait = data.get("portrait")
-    if not portrait:
-        return SHARED
-    share: tuple[str, int, int] = portrait.get("share") or (portrait["src"], portrait["width"], portrait["height"])
-    return share
+    return (portrait["src"], portrait["width"], portrait["height"]) if portrait else SHARED
 
 
 def _dublin(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
