@@ -33,7 +33,7 @@ def head(page: Page, settings: Settings, *, home: bool = False) -> str:
     # one element says a thing to both vocabularies where both ask for it
     rows = [
         ("DC.title", "og:title", title), ("DC.description", "og:description", page.description), ("DC.identifier", "og:url", url),
-        ("", "og:type", "article" if story else "website"), ("", "og:site_name", settings.site_name), ("", "og:locale", "vi_VN"),
+        ("", "og:type", "article" if story else "website"), ("", "og:site_name", settings.site_name),
         ("", "og:image", image), ("", "og:image:width", str(width)), ("", "og:image:height", str(height)),
     ]  # fmt: skip
     if story:
