@@ -25,10 +25,10 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as ShellPage
 
-from exemplars import building, checking, linking, reading
+from exemplars import building, checking, linking, metadata, reading
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
-from exemplars.pages import Context, Page, home
+from exemplars.pages import Context, Page, home, shell_page
 from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
@@ -125,6 +125,9 @@ def on_env(env: jinja2.Environment, *, config: MkDocsConfig, **_: Any) -> None:
 def on_page_context(context: Any, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> Any:
     context["data"] = home(_context(), str(page.meta.get("lead", ""))) if page.is_homepage else {}
     context["settings"], context["card"] = settings_of(config), _build.cards
+    title, about = str(page.meta.get("title") or page.title), str(page.meta.get("description") or config.site_description)
+    shown = shell_page(page.url.removeprefix("./"), title, about)
+    context["head"] = Markup(metadata.head(shown, context["settings"], home=page.is_homepage))  # noqa: S704 - it escapes
     return context
 
 
@@ -210,7 +213,8 @@ class MaterialTheme:
             meta={"title": page.title, "description": page.description}, listed=page.listed, is_homepage=False, toc=[], edit_url=None,
         )  # fmt: skip
         template = _build.env.get_template(page.template)
-        html: str = template.render(self.shared, page=shown, data=page.data, base_url=base.rstrip("/"), preview=_build.serving)
+        head = Markup(metadata.head(page, self.settings))  # noqa: S704 - it escapes
+        html: str = template.render(self.shared, page=shown, data=page.data, head=head, base_url=base.rstrip("/"), preview=_build.serving)
         return html
 
 

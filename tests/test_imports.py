@@ -50,9 +50,12 @@ OWN = {
     "reporting": MODEL | {"explaining", "rules"},
     "describing": MODEL,
     "story_view": SHOWN,
-    "pages": SHOWN | {"story_view", "explaining"},
+    "pages": SHOWN | {"story_view", "explaining", "calendars"},
+    "quoting": MODEL,
+    "calendars": MODEL | {"linking"},
+    "metadata": SHOWN | {"story_view", "pages"},
     "feeds": SHOWN | {"story_view", "pages"},
-    "building": SHOWN | {"reading", "checking", "reporting", "story_view", "pages", "feeds"},
+    "building": SHOWN | {"reading", "checking", "reporting", "story_view", "pages", "feeds", "quoting", "calendars", "metadata"},
 }
 FOR_TYPES = {"story_view": {"pages"}}  # the context of a page, which a view only names
 THIRD_PARTY = {

@@ -8,6 +8,7 @@ import posixpath
 import re
 import shutil
 import unicodedata
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ import pytest
 
 from exemplars.approving import State, state
 from exemplars.explaining import explanations
+from exemplars.linking import base
 from exemplars.model import Site, Story
 from exemplars.reading import read_site
 from exemplars.vietnamese import passages, written_date
@@ -138,7 +140,9 @@ def test_no_page_asks_a_foreign_host(built: dict[str, bytes], pages: dict[str, s
     for path, html in pages.items():
         refs = Refs(html)
         assert [src for src in refs.loads if urlsplit(src).netloc] == [], path
-        assert "<script" not in html, path
+        scripts = re.findall(r"<script([^>]*)>", html)
+        ours = {' type="application/ld+json"', f' src="{base(path.removesuffix("index.html"))}assets/tools.js" defer'}
+        assert set(scripts) <= ours, path  # data, and one file of comforts that a page does without
         assert " style=" not in html, path
     assert not re.search(rb"url\(\s*[\"']?(?:https?:)?//|@import", built["assets/exemplars.css"])
 
@@ -208,10 +212,34 @@ def test_a_criterion_kept_private_leaves_no_trace(built: dict[str, bytes], site:
 
 def test_story_page_shows_the_four_facts_apart(pages: dict[str, str]) -> None:
     html = pages["guong/2020/sap-lai-so-truc-dem/index.html"]
-    for fact in ("Đã khai", "Có dẫn chứng", "Đã đối chiếu: Văn phòng Sở", "Hội đồng thông qua"):
-        assert f"<li>{fact}" in html
+    facts = re.findall(r'<p class="four">(.*?)</p>', html.replace("\xa0", " "))
+    assert len(facts) == 7, "one line a criterion, never one badge for all"
+    for fact in ("✓ Đã khai", "✓ Có dẫn chứng", "✓ Đã đối chiếu: Văn phòng Sở", "– Chưa đối chiếu", "✓ Hội đồng thông qua"):
+        assert any(fact in told for told in facts), fact
     assert "Bài mẫu: nhân vật và số liệu là hư cấu." in html
     assert "%" not in re.sub(r"<[^>]+>", "", html.split('id="vi-sao"')[1].split("</section>")[0]), "no score of what is fulfilled"
+
+
+def test_every_claim_leads_to_its_passage(pages: dict[str, str], site: Site) -> None:
+    for story in _in_state(site, State.APPROVED):
+        html = pages[f"guong/{story.folder}/index.html"]
+        for claim in story.criteria if (plan := site.plan_of(story)) else ():
+            criterion = plan.criterion(claim.id)
+            for n, quote in enumerate(claim.quote if criterion and criterion.public else (), 1):
+                anchor = f"trich-{claim.id.lower()}" + (f"-{n}" if n > 1 else "")
+                assert f'<a href="#{anchor}">' in html, (story.id, anchor)
+                marked = re.search(rf'<mark id="{anchor}">(.*?)</mark>', html, re.DOTALL)
+                assert marked, (story.id, anchor)
+                assert _words(unescape(marked[1]))[0].lower() == _words(quote)[0].lower()
+
+
+def test_no_dead_end(pages: dict[str, str]) -> None:
+    """From an empty list there is a way on, and every page but the home page says where one is."""
+    for path, html in pages.items():
+        main = html.split("<main")[1].split("</main>")[0]
+        assert "<a " in main, path
+        if path not in {"index.html", "404.html"} and "noindex" not in html:
+            assert 'class="crumbs"' in main, path
 
 
 def test_dates_are_written_as_the_decree_says(pages: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from exemplars import feeds, photos, rendering
+from exemplars import calendars, feeds, metadata, photos, quoting, rendering
 from exemplars.linking import absolute, file_address, relative, rendition, story_address
 from exemplars.model import Problem
 from exemplars.pages import Context, Page, pages
@@ -135,7 +135,8 @@ class Maker:
     def __init__(self, root: Path, context: Context, theme: Theme, store: Store) -> None:
         self.root, self.context, self.theme, self.store = root, context, theme, store
         self.renderer = rendering.Renderer()
-        self._ground = repr((VERSION, rendering.VERSION, photos.VERSION, context.settings, theme.fingerprint))
+        versions = (VERSION, rendering.VERSION, quoting.VERSION, metadata.VERSION, photos.VERSION)
+        self._ground = repr((versions, context.settings, theme.fingerprint))
 
     def key(self, what: Any) -> str:
         return hashlib.sha256(f"{self._ground}\0{what!r}".encode()).hexdigest()
@@ -143,7 +144,7 @@ class Maker:
     def make(self, output: Output) -> bytes:
         match output.what:
             case Page() as page:
-                html = self._fragment(page.body) if page.body else ""
+                html = quoting.marked(self._fragment(page.body), page.quotes) if page.body else ""
                 return self.theme.render(page, relative(html, page.address)).encode()
             case feeds.Feed() as feed:
                 return self._feed(feed)
@@ -243,6 +244,10 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
     for feed in feeds.feeds(context):
         yield Output(feed.address, feed, maker.key((feeds.VERSION, feed)))
     yield from _files(maker)
+    for at, text in calendars.calendars(context.shelf.site, context.settings):
+        yield Output(at, text, maker.key(text))
+    robots = _robots(context)
+    yield Output("robots.txt", robots, maker.key(robots))
     sitemap = _sitemap(sorted(listed), context.settings.site_url)
     yield Output("sitemap.xml", sitemap, maker.key(sitemap))
 
@@ -259,6 +264,12 @@ def _files(maker: Maker) -> Iterator[Output]:
         for path in sorted(file for file in shelf.site.files_in.get(folder, ()) if file.endswith(".pdf")):
             key = maker.key(("file", _sha256((maker.root / path).read_bytes())))
             yield Output(file_address(path), Copy(path), key)
+
+
+def _robots(context: Context) -> str:
+    """robots.txt (RFC 9309); it speaks for the site where the server shows it at the root of the host."""
+    may = "Disallow: /" if context.shelf.preview else "Allow: /"
+    return f"User-agent: *\n{may}\n\nSitemap: {context.settings.site_url}sitemap.xml\n"
 
 
 def _sitemap(listed: Iterable[tuple[str, str]], site_url: str) -> str:

@@ -25,7 +25,7 @@ IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
 # the first part of every address of ours that is no story's
 FAMILIES = frozenset({
-    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "quy-tac", "assets",
+    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "tim-kiem", "quy-tac", "assets",
 })  # fmt: skip
 
 

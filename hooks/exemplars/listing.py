@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from exemplars.approving import State, state
 from exemplars.model import COLLECTIVE, Site, Story
@@ -14,6 +16,8 @@ from exemplars.vietnamese import given_initial, name_key, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from exemplars.model import Event
 
 RELATED = 3
 
@@ -63,9 +67,27 @@ class Shelf:
         return self.by_key.get((family, id_), ())
 
     @cached_property
-    def _places(self) -> Mapping[tuple[str, str], Mapping[str, int]]:
-        near = {key: found for key, found in self.by_key.items() if key[0] in {"campaign", "unit", "field"}}
-        return {key: {story.id: at for at, story in enumerate(found)} for key, found in near.items()}
+    def _rank(self) -> Mapping[str, int]:
+        """The place of each story among all; every list keeps that order."""
+        return {story.id: at for at, story in enumerate(self.stories)}
+
+    @cached_property
+    def events_of(self) -> Mapping[str, tuple[Event, ...]]:
+        """Story id → the events it is told at."""
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self.site.events:
+            for id_ in dict.fromkeys(event.stories):
+                found[id_].append(event)
+        return {id_: tuple(events) for id_, events in found.items()}
+
+    @cached_property
+    def documents_cited(self) -> Mapping[str, int]:
+        """Document id → how many of the stories rest on it."""
+        return Counter(id_ for story in self.stories for id_ in {id_ for claim in story.criteria for id_ in claim.document})
+
+    @cached_property
+    def unit_names(self) -> frozenset[str]:
+        return frozenset(name for unit in self.site.units for name in (unit.name, unit.short_name) if name)
 
     def related(self, story: Story) -> tuple[tuple[Story, str], ...]:
         """Up to three other stories with the reason each is shown.
@@ -73,16 +95,27 @@ class Shelf:
         Taken from the neighbours in a shared list, so that a new story changes the pages beside it and no others.
         """
         found: dict[str, tuple[Story, str]] = {}
-        for family, id_ in (*(("campaign", one) for one in story.campaigns), ("unit", story.unit), ("field", story.field)):
+        for family, id_ in self._shared(story):
+            if len(found) == RELATED:
+                break
             near = next((one for one in self._near(story, family, id_) if one.id not in found), None)
-            if near and len(found) < RELATED:
-                found[near.id] = (near, family if family != "campaign" else f"campaign/{id_}")
+            if near:
+                found[near.id] = (near, f"{family}/{id_}" if family in {"criterion", "campaign"} else family)
         return tuple(found.values())
+
+    def _shared(self, story: Story) -> Iterator[tuple[str, str]]:
+        """The lists to look for neighbours in: one criterion first, not the same for all, since most stories meet the same ones."""
+        criteria = accepted(story, self.site)
+        if criteria:
+            yield "criterion", f"{story.plan}/{criteria[crc32(story.id.encode()) % len(criteria)]}"
+        yield from (("campaign", one) for one in story.campaigns)
+        yield from (("unit", story.unit), ("field", story.field))
 
     def _near(self, story: Story, family: str, id_: str) -> Iterator[Story]:
         """The next older stories of a list, then the next newer ones; another unit's first where the list mixes units."""
-        stories, at = self.of(family, id_), self._places.get((family, id_), {}).get(story.id)
-        if at is None:
+        stories, rank = self.of(family, id_), self._rank
+        at = bisect_left(stories, rank.get(story.id, -1), key=lambda one: rank[one.id])
+        if at == len(stories) or stories[at] is not story:
             return
         near = [*stories[at + 1 : at + 5], *reversed(stories[max(0, at - 4) : at])]
         yield from sorted(near, key=lambda one: one.unit == story.unit and family != "unit")

@@ -6,14 +6,17 @@ so whatever a page shows must be in its data, and nothing else can change it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from exemplars.calendars import ALL as CALENDAR
+from exemplars.calendars import event_calendar
 from exemplars.explaining import FAMILIES as RULE_FAMILIES
 from exemplars.explaining import LEVELS, explanations
 from exemplars.explaining import PAGE as RULES_PAGE
 from exemplars.linking import PER_PAGE, address, criterion_address, file_address, page_address, rendition, resolve, story_address, target
-from exemplars.listing import by_year, pages_of
+from exemplars.listing import accepted, by_year, pages_of
 from exemplars.model import Story
 from exemplars.rendering import Body, Picture
 from exemplars.rules.references import links_in
@@ -50,6 +53,12 @@ class Page:
     modified: dt.date | None = None
     listed: bool = True
     feeds: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def quotes(self) -> tuple[tuple[str, str], ...]:
+        """(id, quote) of the passages that its text marks, since its claims lead to them."""
+        evidence = (one for claim in self.data.get("claims", ()) for one in claim["evidence"])
+        return tuple((href[1:], text) for kind, text, href in evidence if kind == "quote")
 
     @property
     def cards(self) -> Iterator[Card]:
@@ -121,6 +130,7 @@ def pages(context: Context) -> Iterator[Page]:
     yield _documents(context)
     yield _events(context)
     yield _rules()
+    yield _feeds(context)
 
 
 # --- stories ------------------------------------------------------------------------------------------------------------
@@ -248,9 +258,12 @@ def _family(context: Context, family: Family) -> Iterator[Page]:
         yield from _list(context, family, f"{family.at}{id_}/", title, about, stories, crumbs=((family.at, family.title),))
 
 
-def _index(context: Context, at: str, title: str, about: str, entries: tuple[Mapping[str, Any], ...]) -> Page:
+def _index(  # noqa: PLR0913, PLR0917
+    context: Context, at: str, title: str, about: str, entries: tuple[Mapping[str, Any], ...], charts: tuple[Chart, ...] = (),
+    crumbs: tuple[tuple[str, str], ...] = (),
+) -> Page:  # fmt: skip
     """A page of links to lists, each with its count."""
-    data = {"about": about, "entries": entries, "total": written_number(len(context.shelf.stories)), "crumbs": ()}
+    data = {"about": about, "entries": entries, "total": written_number(len(context.shelf.stories)), "crumbs": crumbs, "charts": charts}
     return Page(at, "entries.html", title, about, data, listed=not context.shelf.preview)
 
 
@@ -274,11 +287,83 @@ def _campaigns(context: Context) -> Iterator[Page]:
         first = {
             "facts": _campaign_facts(one, site), "goals": one.goals, "reviews": tuple(_review(review, site) for review in one.reviews),
             "events": tuple((address(event), event.title, day(event.starts)) for event in site.events if one.id in event.campaigns),
+            "criteria": _criteria_of(shelf.of("campaign", one.id), context), "charts": _campaign_charts(shelf.of("campaign", one.id), site),
         }  # fmt: skip
         yield from _list(
             context, CAMPAIGNS, address(one), one.title, one.goals[0] if one.goals else CAMPAIGNS.about, shelf.of("campaign", one.id),
             ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", first, body_of(one, context), (campaign_feed(one),),
         )  # fmt: skip
+
+
+def _criteria_of(stories: tuple[Story, ...], context: Context) -> tuple[tuple[str, str, int], ...]:
+    """The criteria that the Council accepted for these stories: (title, address, how many of them), in the plans' order."""
+    met = Counter((story.plan, id_) for story in stories for id_ in accepted(story, context.shelf.site))
+    plans = context.shelf.site.plans
+    return tuple(
+        (f"{one.id} · {one.title}", criterion_address(plan.id, one.id), met[plan.id, one.id])
+        for plan in plans for one in plan.criteria if met[plan.id, one.id]
+    )  # fmt: skip
+
+
+def _campaign_charts(stories: tuple[Story, ...], site: Any) -> tuple[Chart, ...]:
+    """How the stories of a campaign grew from quarter to quarter, and which units told them; nothing for fewer than two."""
+    if len(stories) < 2:  # noqa: PLR2004
+        return ()
+    months = Counter((story.date.year, (story.date.month + 2) // 3) for story in stories if story.date)
+    quarters = [(year, n) for year in range(min(months)[0], max(months)[0] + 1) for n in range(1, 5)] if months else []
+    quarters = [one for one in quarters if min(months) <= one <= max(months)]
+    rows, before = [], 0
+    if len(quarters) > QUARTERS:
+        years = Counter({year: sum(months[year, n] for n in range(1, 5)) for year in {year for year, _ in months}})
+        steps = [(f"Năm {year}", years[year]) for year in range(min(years), max(years) + 1)]
+    else:
+        steps = [(f"Quý {ROMAN[n]}/{year}", months[year, n]) for year, n in quarters]
+    for label, new in steps:
+        rows.append((label, before, new, ""))
+        before += new
+    first, last = steps[0], steps[-1]
+    grown = (
+        f"Tổng số tăng từ {first[1]} câu chuyện {_low(first[0])} lên {before} câu chuyện {_low(last[0])}." if len(steps) > 1
+        else f"Có {before} câu chuyện, đều đăng trong {_low(first[0])}."
+    )  # fmt: skip
+    units = Counter(story.unit for story in stories)
+    named = sorted((unit for id_ in units if (unit := site.find("units", id_))), key=lambda unit: sort_key(unit.label))
+    told = tuple((unit.label, 0, units[unit.id], f"don-vi/{unit.id}/") for unit in named)
+    return (
+        chart("tien-do", "Tiến độ: số câu chuyện cộng dồn", grown, tuple(rows)),
+        chart("theo-don-vi", "Câu chuyện theo đơn vị", f"{len(told)} đơn vị đã có câu chuyện trong phong trào này.", told),
+    )
+
+
+def _low(label: str) -> str:
+    """«Quý II/2020» inside a sentence."""
+    return label[:1].lower() + label[1:]
+
+
+QUARTERS = 12
+ROMAN = ("", "I", "II", "III", "IV")
+Chart: TypeAlias = "Mapping[str, Any]"
+
+
+def chart(id_: str, title: str, finding: str, rows: tuple[tuple[str, int, int, str], ...]) -> Chart:
+    """What a bar chart and the table beneath it show.
+
+    finding  one sentence of what there is to see, computed from the rows
+    rows     (label, count before, new count, address of its list or "")
+    gives    for each row the two widths in % of the longest bar, as text with one decimal, too
+    """
+    most = max((before + new for _, before, new, _ in rows), default=0) or 1
+    bars = tuple(
+        (label, before + new, f"{100 * before / most:.1f}", f"{100 * new / most:.1f}", new, href) for label, before, new, href in rows
+    )
+    return {"id": id_, "title": title, "finding": finding, "rows": bars, "stacked": any(before for _, before, _, _ in rows)}
+
+
+def _criteria_chart(plan: Plan, context: Context) -> Chart:
+    rows = tuple((row["title"], 0, row["count"], row["href"]) for row in _criterion_rows(plan, context))
+    met = sum(count > 0 for _, _, count, _ in rows)
+    finding = f"{met} trong {len(rows)} tiêu chí đã có câu chuyện được Hội đồng thông qua; một câu chuyện có thể được thông qua theo nhiều tiêu chí."
+    return chart(f"tieu-chi-{plan.id}", f"Câu chuyện theo tiêu chí của «{plan.title}»", finding, rows)
 
 
 def _campaign_notes(one: Campaign, site: Any) -> Iterator[str]:
@@ -313,9 +398,9 @@ def _campaign_facts(one: Campaign, site: Any) -> tuple[tuple[str, tuple[tuple[st
 
 def cited(document: Any) -> str:
     """A document as it is cited: kind and number; a draft without number prints the blank, never an invented one."""
-    number = document.number or (f"     /{document.symbol}" if document.symbol else "")
+    number = document.number or (f"…/{document.symbol}" if document.symbol else "")
     when = f" ngày {day(document.issued)[0]}" if document.issued else ""
-    return f"{document.title}" + (f" (số {number.strip() if document.number else number}{when})" if number else "")
+    return f"{document.title}" + (f" (số {number}{when})" if number else "")
 
 
 def _review(review: Any, site: Any) -> Mapping[str, Any]:
@@ -329,10 +414,12 @@ def _review(review: Any, site: Any) -> Mapping[str, Any]:
 def _criteria(context: Context) -> Iterator[Page]:
     plans = context.shelf.site.plans
     about = "Câu chữ của kế hoạch, dẫn chứng được nhận, ai xét. Máy chỉ kiểm là có dẫn chứng; xét hay không là việc của Hội đồng."
-    yield _index(context, "tieu-chi/", "Tiêu chí", about, tuple(row for plan in plans for row in _criterion_rows(plan, context)))
+    rows = tuple(row for plan in plans for row in _criterion_rows(plan, context))
+    yield _index(context, "tieu-chi/", "Tiêu chí", about, rows, tuple(_criteria_chart(plan, context) for plan in plans))
     for plan in plans:
         at = f"tieu-chi/{plan.id}/"
-        yield _index(context, at, f"Tiêu chí của kế hoạch «{plan.title}»", about, tuple(_criterion_rows(plan, context)))
+        yield _index(context, at, f"Tiêu chí của kế hoạch «{plan.title}»", about, tuple(_criterion_rows(plan, context)),
+                     (_criteria_chart(plan, context),), (("tieu-chi/", "Tiêu chí"),))  # fmt: skip
         for one in plan.criteria:
             if one.public:
                 yield from _criterion(context, plan, one)
@@ -403,9 +490,12 @@ def _documents(context: Context) -> Page:
         kind = site.find("document_kinds", one.kind)
         rows.append({
             "id": one.id, "title": one.title, "kind": kind.title if kind else "", "authority": one.authority, "day": day(one.issued),
-            "number": one.number or (f"     /{one.symbol}" if one.symbol else ""), "draft": one.draft,
+            "number": one.number or (f"…/{one.symbol}" if one.symbol else ""), "draft": one.draft,
             "compared": bool(one.compared), "criteria": f"tieu-chi/{one.id}/" if one in site.plans else "",
             "url": one.official_url, "ended": day(one.effective.to if one.effective else None),
+            "since": day(one.effective.from_ if one.effective else None), "evidence": context.shelf.documents_cited.get(one.id, 0),
+            "replaces": _documents_named(one.replaces, site), "replaced_by": _documents_named(one.replaced_by, site),
+            "plans": _documents_named(tuple(plan.id for plan in site.plans if plan.parent == one.id), site),
             "cited": tuple((campaign.label, address(campaign)) for campaign in site.campaigns if one.id in (*campaign.documents, *campaign.plans)),
         })  # fmt: skip
     about = "Văn bản mà kế hoạch và các phong trào dẫn tới. Số và ngày để trống khi nguồn không ghi."
@@ -419,8 +509,12 @@ def _documents(context: Context) -> Page:
     )
 
 
+def _documents_named(ids: tuple[str, ...], site: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((cited(found), address(found)) for id_ in ids if (found := site.find("documents", id_)))
+
+
 def _events(context: Context) -> Page:
-    """All events by day, newest first; «sắp diễn ra» would depend on the day of the build, so pages print dates only."""
+    """All events by day, the farthest ahead first; «sắp diễn ra» would depend on the day of the build, so pages print dates only."""
     site = context.shelf.site
     rows = []
     for one in sorted(site.events, key=lambda e: (e.starts.isoformat() if e.starts else "", e.id), reverse=True):
@@ -429,14 +523,24 @@ def _events(context: Context) -> Page:
         rows.append({
             "id": one.id, "title": one.title, "kind": kind.title if kind else "", "mode": mode.title if mode else "",
             "unit": (unit.name, f"don-vi/{unit.id}/") if unit else ("", ""), "place": one.place, "day": day(one.starts),
+            "starts": _moment(one.starts), "ends": _moment(one.ends), "ics": event_calendar(one) if one.starts else "",
+            "documents": _documents_named(one.documents, site),
             "hours": _hours(one.starts, one.ends), "result": one.result, "sample": one.sample,
             "paragraphs": tuple(" ".join(part.split()) for part in one.origin.body.split("\n\n") if part.strip()),
             "stories": tuple((story.title, story_address(story)) for story in found),
             "campaigns": tuple((c.label, address(c)) for id_ in one.campaigns if (c := site.find("campaigns", id_))),
         })  # fmt: skip
     about = "Tọa đàm, giao lưu, học tập và báo cáo kinh nghiệm."
-    data = {"about": about, "rows": tuple(rows), "crumbs": (), "none": "" if rows else "Chưa có sự kiện nào."}
+    none = "" if rows else "Chưa có sự kiện nào."
+    data = {"about": about, "rows": tuple(rows), "crumbs": (), "none": none, "calendar": CALENDAR if rows else ""}
     return Page("su-kien/", "events.html", "Sự kiện", about, data, listed=not context.shelf.preview)
+
+
+def _moment(moment: dt.datetime | None) -> str:
+    """A moment for machines (ISO 8601, Vietnam's time); a day alone where no hour is given."""
+    if moment is None:
+        return ""
+    return moment.date().isoformat() if (moment.hour, moment.minute) == (0, 0) else f"{moment:%Y-%m-%dT%H:%M}:00+07:00"
 
 
 def _hours(starts: dt.datetime | None, ends: dt.datetime | None) -> str:
@@ -466,9 +570,28 @@ def _coded(text: str) -> tuple[tuple[str, bool], ...]:
     return tuple((words, at % 2 == 1) for at, words in enumerate(text.split("`")) if words)
 
 
+def _feeds(context: Context) -> Page:
+    """Every feed with its title, what it holds, how much of it, and its newest day."""
+    shelf, settings = context.shelf, context.settings
+    lists = [(("feed.xml", settings.site_name), shelf.stories)]
+    lists += [(campaign_feed(one), shelf.of("campaign", one.id)) for one in shelf.site.campaigns]
+    rows = tuple(
+        (href, title, len(stories), day(max((s.updated or s.date for s in stories if s.date), default=None)))
+        for (href, title), stories in lists
+    )
+    about = "Theo dõi bằng phần mềm đọc tin, hoặc lấy bài về cổng thông tin của đơn vị. Mỗi nguồn tin mang trọn bài, mới nhất trước."
+    return Page("nguon-tin/", "feeds.html", "Nguồn tin", about, {"about": about, "rows": rows, "crumbs": (), "calendar": CALENDAR},
+                listed=not context.shelf.preview)  # fmt: skip
+
+
 # --- home ---------------------------------------------------------------------------------------------------------------
 
 LATEST = 6
+
+
+def shell_page(address_: str, title: str, description: str) -> Page:
+    """A hand-written page, as far as its head asks for it."""
+    return Page(address_, "main.html", title, description, {})
 
 
 def home(context: Context, lead: str = "") -> Mapping[str, Any]:

@@ -10,10 +10,10 @@ from exemplars.approving import State, state
 from exemplars.linking import address, criterion_address, rendition, story_address
 from exemplars.listing import accepted
 from exemplars.model import COLLECTIVE, HOUSEHOLD, INDIVIDUAL
-from exemplars.vietnamese import initials, reading_minutes, written_date
+from exemplars.vietnamese import initials, reading_minutes, slug, syllables, written_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from exemplars.model import Award, Claim, Photo, Site, Story
     from exemplars.pages import Context
@@ -94,24 +94,37 @@ def story_data(story: Story, context: Context) -> Mapping[str, Any]:
     photos = [_picture(story, photo, context) for photo in shown_photos(story, context)]
     campaigns = tuple((one.label, address(one)) for id_ in story.campaigns if (one := site.find("campaigns", id_)))
     unit = site.find("units", story.unit)
+    figures = tuple(_public_figures(story, site))
+    claims = tuple(_claims(story, frozenset(n for n, _ in figures), site))
     return {
         **card(story, context),
-        "id": story.id, "summary": story.summary, "updated": day(story.updated), "minutes": reading_minutes(story.origin.body),
+        "id": story.id, "modified": day(story.updated)[1] or day(story.date)[1], "unit_href": f"don-vi/{unit.id}/" if unit else "",
+        "subject": _subject(story), "here": story.subject.name if story.subject else story.title, "summary": story.summary, "updated": day(story.updated), "minutes": reading_minutes(story.origin.body),
         "crumbs": (("phong-trao/", "Phong trào"), (campaigns[0][1], campaigns[0][0])) if campaigns else (("guong/", "Câu chuyện"),),
         "portrait": photos[0] if photos else None, "photos": tuple(photos[1:]),
-        "facts": tuple(_facts(story, site)), "awards": _awards(story, site),
-        "claims": tuple(_claims(story, site)), "approval": _approval(story), "route": _route(story, site),
+        "facts": tuple(_facts(story, site)), "awards": _awards(story, site), "timeline": _timeline(story, context),
+        "claims": claims, "pull": _pull(claims), "approval": _approval(story), "route": _route(story, site),
         "plan": (plan.title, address(plan)) if (plan := site.plan_of(story)) else None,
-        "figures": tuple((f.name, f.value, f.unit, f.period, f.baseline, f.source) for f in _public_figures(story, site)),
+        "figures": tuple((n, f.name, f.value, f.unit, f.period, f.baseline, f.source) for n, f in figures),
         "replicated": tuple((found.name, f"don-vi/{found.id}/", day(one.date)) for one in story.replicated if (found := site.find("units", one.unit))),
         "related": tuple((card(other, context), _why(why, site)) for other, why in shelf.related(story)),
-        "authors": story.authors or ((unit.name,) if unit else ()), "source": story.source,
+        "authors": tuple((name, name in shelf.unit_names) for name in story.authors or ((unit.name,) if unit else ())), "source": story.source,
         "correction": _correction(story), "report": _report(story, context), "problems": context.problems.get(story.origin.path, ()),
     }  # fmt: skip
 
 
+def _subject(story: Story) -> Mapping[str, Any]:
+    """Whom the story is about, for machines; awards that were taken back are not told of."""
+    subject = story.subject
+    return {"name": subject.name, "person": subject.type == INDIVIDUAL, "role": subject.role} if subject else {}
+
+
 def _why(why: str, site: Site) -> str:
     family, _, id_ = why.partition("/")
+    if family == "criterion":
+        plan, _, criterion_id = id_.partition("/")
+        criterion = found.criterion(criterion_id) if (found := site.find("plans", plan)) else None
+        return f"Cùng tiêu chí “{criterion.title}”" if criterion else ""
     campaign = site.find("campaigns", id_) if family == "campaign" else None
     return f"Cùng phong trào “{campaign.label}”" if campaign else WHY.get(family, "")
 
@@ -143,25 +156,28 @@ def _facts(story: Story, site: Site) -> Iterator[tuple[str, tuple[tuple[str, str
         yield "Giai đoạn", ((stage.title, ""),)
 
 
-def _awards(story: Story, site: Site) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Danh hiệu and hình thức as two rows, never mixed."""
-    groups: dict[str, list[str]] = {}
-    for award in story.awards:
+def _awards(story: Story, site: Site) -> tuple[tuple[str, tuple[tuple[int, str, str], ...]], ...]:
+    """Danh hiệu and hình thức as two rows, never mixed; each award with its number, title, and how it is cited."""
+    groups: dict[str, list[tuple[int, str, str]]] = {}
+    for n, award in enumerate(story.awards, 1):
         kind = site.find("awards", award.type)
         group = site.find("award_groups", kind.group) if kind else None
         if kind and group:
-            groups.setdefault(group.title, []).append(_award(award, kind.title))
+            groups.setdefault(group.title, []).append((n, kind.title, _award(award, kind.title)))
     return tuple((title, tuple(rows)) for title, rows in groups.items())
 
 
 def _award(award: Award, title: str) -> str:
-    parts = [title]
-    if award.number:
-        parts.append(f"Quyết định số {award.number}" + (f" ngày {day(award.date)[0]}" if award.date else ""))
+    parts = [title, *_decision(award)]
     if award.authority:
         parts.append(award.authority)
     gone = award.revoked
     return " · ".join(parts) + (f" (đã thu hồi ngày {day(gone.date)[0]})" if gone else "") + (f": {award.for_}" if award.for_ else "")
+
+
+def _decision(award: Award) -> Iterator[str]:
+    if award.number:
+        yield f"Quyết định số {award.number}" + (f" ngày {day(award.date)[0]}" if award.date else "")
 
 
 def _public(story: Story, site: Site) -> Iterator[tuple[Claim, Any]]:
@@ -172,22 +188,49 @@ def _public(story: Story, site: Site) -> Iterator[tuple[Claim, Any]]:
             yield claim, criterion
 
 
-def _public_figures(story: Story, site: Site) -> Iterator[Any]:
-    """Figures that only a criterion kept from the public rests on are not shown either."""
+def _public_figures(story: Story, site: Site) -> Iterator[tuple[int, Any]]:
+    """Figures with their number; those that only a criterion kept from the public rests on are not shown either."""
     plan = site.plan_of(story)
     private = {c.id for c in plan.criteria if not c.public} if plan else set()
     hidden = {n for claim in story.criteria if claim.id in private for n in claim.figure}
     hidden -= {n for claim in story.criteria if claim.id not in private for n in claim.figure}
-    yield from (figure for n, figure in enumerate(story.figures, 1) if n not in hidden)
+    yield from ((n, figure) for n, figure in enumerate(story.figures, 1) if n not in hidden)
 
 
-def _claims(story: Story, site: Site) -> Iterator[Mapping[str, Any]]:
+def _timeline(story: Story, context: Context) -> tuple[tuple[tuple[str, str], str, str], ...]:
+    """Chặng đường: (day, what, address) in order of days; nothing where there is but one day to tell of."""
+    site, rows = context.shelf.site, []
+    for award in story.awards:
+        kind = site.find("awards", award.type)
+        if kind and not award.revoked:
+            rows.append((day(award.date), kind.title, ""))
+    for one in story.replicated:
+        unit = site.find("units", one.unit)
+        if unit:
+            rows.append((day(one.date), f"{unit.label} làm theo", f"don-vi/{unit.id}/"))
+    rows += [(day(event.starts), event.title, address(event)) for event in context.shelf.events_of.get(story.id, ())]
+    if story.approval and state(story) is State.APPROVED:
+        rows.append((day(story.approval.date), "Hội đồng thông qua", ""))
+    dated = sorted((row for row in rows if row[0][1]), key=lambda row: row[0][1])
+    return tuple(dated) if len(dated) > 1 else ()
+
+
+PULLED = range(14, 42)
+
+
+def _pull(claims: Iterable[Mapping[str, Any]]) -> str:
+    """The passage that the text shows large: the last accepted quote that is neither too short nor too long, in syllables."""
+    quotes = [text for claim in claims if claim["accepted"] for kind, text, _ in claim["evidence"] if kind == "quote"]
+    return next((text for text in reversed(quotes) if syllables(text) in PULLED), "")
+
+
+def _claims(story: Story, figures: frozenset[int], site: Site) -> Iterator[Mapping[str, Any]]:
     """Each public criterion with its evidence and the four facts, each for itself."""
     council = accepted(story, site)
     compared = {id_: one for one in (story.approval.compared if story.approval else ()) for id_ in one.claims}
     for claim, criterion in _public(story, site):
         by = compared.get(claim.id)
-        evidence = tuple(_evidence(claim, story, site))
+        evidence = tuple(_evidence(claim, story, figures, site))
         yield {
             "id": claim.id, "title": criterion.title, "quote": criterion.quote, "clause": criterion.clause,
             "href": criterion_address(story.plan, claim.id), "evidence": evidence, "evident": bool(evidence),
@@ -195,24 +238,33 @@ def _claims(story: Story, site: Site) -> Iterator[Mapping[str, Any]]:
         }  # fmt: skip
 
 
-def _evidence(claim: Claim, story: Story, site: Site) -> Iterator[tuple[str, str]]:
-    """(kind, text): quotes as written, everything else as it would be cited."""
-    yield from (("quote", quote) for quote in claim.quote)
+def _evidence(claim: Claim, story: Story, figures: frozenset[int], site: Site) -> Iterator[tuple[str, str, str]]:
+    """(kind, text, where it is shown): quotes as written, everything else as it would be cited; "#…" is on the same page.
+
+    figures  the numbers of those that the page shows
+    """
+    for n, quote in enumerate(claim.quote, 1):
+        yield "quote", quote, f"#trich-{slug(claim.id)}" + (f"-{n}" if n > 1 else "")
     for n in claim.award:
         kind = site.find("awards", story.awards[n - 1].type) if n <= len(story.awards) else None
         if kind:
-            yield "paper", _award(story.awards[n - 1], kind.title)
+            shown = site.find("award_groups", kind.group)
+            yield "paper", " · ".join([kind.title, *_decision(story.awards[n - 1])]), f"#khen-{n}" if shown else ""
     for n in claim.figure:
         if n <= len(story.figures):
             figure = story.figures[n - 1]
-            yield "paper", f"{figure.name}: {figure.value} {figure.unit} ({figure.period}). Nguồn: {figure.source}"
+            yield "paper", f"{figure.name}: {figure.value} {figure.unit} ({figure.period})", f"#so-{n}" if n in figures else ""
     for id_ in claim.document:
         document = site.find("documents", id_)
         if document:
-            yield "paper", " ".join(part for part in (document.title, document.number) if part)
+            yield "paper", " ".join(part for part in (document.title, document.number) if part), address(document)
+    for id_ in claim.campaign:
+        campaign = site.find("campaigns", id_)
+        if campaign:
+            yield "paper", f"Phong trào “{campaign.label}”", address(campaign)
     if claim.confirmation:
         paper = claim.confirmation
-        yield "paper", f"Giấy xác nhận số {paper.number} ngày {day(paper.date)[0]}, {paper.by}"
+        yield "paper", f"Giấy xác nhận số {paper.number} ngày {day(paper.date)[0]}, {paper.by}", ""
 
 
 def _approval(story: Story) -> Mapping[str, Any] | None:

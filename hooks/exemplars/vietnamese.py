@@ -359,7 +359,7 @@ def _stands_plainly(quote: str, body: str) -> bool:
         return False
     end = body.find("\n\n", at)
     paragraph = body[body.rfind("\n\n", 0, at) + 1 : end if end >= 0 else len(body)].strip()
-    return paragraph[:1].isalpha() and _pattern(_MARKED).search(paragraph) is None and _whole_in(quote, paragraph)
+    return paragraph[:1].isalpha() and _pattern(_MARKED).search(paragraph) is None and place_of(quote, paragraph) >= 0
 
 
 def passage_index(body: str, quote: str) -> int | None:
@@ -367,13 +367,18 @@ def passage_index(body: str, quote: str) -> int | None:
 
     quote   text as shown, or a piece of the Markdown; capitals do not count, tone marks and their place do
     """
-    quote = clean(quote)
-    wanted = {_straight(quote).lower(), _running(quote, frozenset()).lower()}
-    wanted = {words for words in wanted if any(map(str.isalnum, words))}
+    wanted = compared_forms(quote)
     for index, passage in enumerate(_compared(body)):
-        if any(words in passage and _whole_in(words, passage) for words in wanted):
+        if any(place_of(words, passage) >= 0 for words in wanted):
             return index
     return None
+
+
+def compared_forms(quote: str) -> frozenset[str]:
+    """The forms in which a quote is looked for in a passage, both lowered: as text, and read as Markdown."""
+    quote = clean(quote)
+    forms = {_straight(quote).lower(), _running(quote, frozenset()).lower()}
+    return frozenset(words for words in forms if any(map(str.isalnum, words)))
 
 
 @lru_cache(maxsize=8)  # a story is asked about a few quotes in a row
@@ -381,13 +386,12 @@ def _compared(body: str) -> tuple[str, ...]:
     return tuple(passage.lower() for passage in passages(body))
 
 
-def _whole_in(words: str, passage: str) -> bool:
+def place_of(words: str, passage: str) -> int:
+    """Where the words stand in the passage as whole words; -1 where they do not."""
     start = passage.find(words)
-    while start >= 0:
-        if not (_cut(passage, start) or _cut(passage, start + len(words))):
-            return True
+    while start >= 0 and (_cut(passage, start) or _cut(passage, start + len(words))):
         start = passage.find(words, start + 1)
-    return False
+    return start
 
 
 def _cut(text: str, at: int) -> bool:
