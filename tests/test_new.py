@@ -55,6 +55,8 @@ def at_terminal(root: Path, kind: str, typed: list[str], *, stop: bool = False) 
         said += _until(ours, "→ ".encode())
         if line is None:
             process.send_signal(signal.SIGINT)
+            if not select.select([ours], [], [], 10)[0]:  # it came just before the program began to wait: a person presses again
+                process.send_signal(signal.SIGINT)
         else:
             os.write(ours, line.encode() + b"\n")
     said += _until(ours, b"\0")
