@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 
 from exemplars.aside import Held
+from exemplars.likeness import Gist
 from exemplars.records import dataclass
 from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, Where, key
 
@@ -293,6 +294,7 @@ class Story:
     origin: Origin = Origin()
     approval: Approval | None = None
     text_sha256: str = ""
+    gist: Gist | None = None  # known to whoever read the body; see `likeness`
 
     @property
     def folder(self) -> str:

@@ -52,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     StoryRule("BS002", "warning", editing.results_told),
     RecordRule("BS003", "warning", editing.ordered_headings),
     StoryRule("BS004", "warning", editing.replication_named),
-    StoryRule("BS005", "warning", editing.told_once),
+    SiteRule("BS005", "warning", editing.told_once),
 )
 
 NEEDLESS_WAIVER = "CT020"  # said by `checking`, which alone knows what the other rules found
