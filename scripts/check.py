@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
-from exemplars.checking import blocking, check
-from exemplars.reading import content_paths, read_site
+from exemplars.checking import blocking
+from exemplars.reading import content_paths
+from exemplars.remembering import check
 from exemplars.reporting import FORMATS
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -32,8 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     for path, inside in zip(asked.paths, wanted, strict=True):
         if not Path(path).exists() or inside is None:
             parser.error(f"không có tệp hay thư mục «{path}» trong {root}")
-    site, read = read_site(root, asked.today or dt.datetime.now(VIETNAM).date())
-    problems = check(site, read)
+    site, problems = check(root, asked.today or dt.datetime.now(VIETNAM).date(), root / ".cache")
     if wanted:
         problems = [p for p in problems if any(p.path == path or p.path.startswith(f"{path}/") or path == "." for path in wanted)]
     checked = ", ".join(filter(None, wanted)) or f"{len(site.stories)} bài, {len(site.campaigns)} phong trào"

@@ -9,7 +9,7 @@ from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 
-from exemplars.aside import Held
+from exemplars.aside import Holder
 from exemplars.likeness import Gist
 from exemplars.records import dataclass
 from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, Where, key
@@ -36,7 +36,7 @@ class Origin:
     """
 
     path: str = ""
-    held: bytes | Held = b""
+    held: bytes | Holder = b""
     body_at: int = 0
     body_line: int = 1
     digest: str = ""
@@ -44,7 +44,7 @@ class Origin:
 
     @property
     def text(self) -> bytes:
-        return self.held.read() if isinstance(self.held, Held) else self.held
+        return self.held if isinstance(self.held, bytes) else self.held.read()
 
     @property
     def body(self) -> str:
