@@ -353,6 +353,8 @@ class _Recalled(Story):
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
+        if name not in Story.__slots__:
+            raise AttributeError(name=name, obj=self)
         whole = cast("_Kept", self.origin.held).reader.whole(self.origin.path)
         for slot in Story.__slots__:
             object.__setattr__(self, slot, getattr(whole, slot))
