@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from operator import eq
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -52,17 +53,18 @@ def candidates(fingerprints: Iterable[Fingerprint]) -> Iterator[tuple[int, int]]
     """
     last: dict[int, int] = {}
     sizes: list[int] = []
-    smallest = _SAMPLE_LEAST
+    least = _SAMPLE_LEAST  # of any two texts so far
     for at, found in enumerate(fingerprints):
         sizes.append(len(found))
-        smallest = min(smallest, len(found)) or smallest
-        shared = [last[number] for number in found if number in last]
-        if len(shared) >= min(_SAMPLE_LEAST, smallest):  # else no count can be enough
+        least = min(least, len(found)) or least
+        shared = sorted([last[number] for number in found if number in last])
+        if any(map(eq, shared, shared[least - 1 :])):  # somebody shares enough to be counted
             for earlier, count in Counter(shared).most_common(3):
                 smaller = min(len(found), sizes[earlier])
                 if count >= max(min(_SAMPLE_LEAST, smaller), _SHARED_LEAST * smaller):
                     yield at, earlier
-        last.update(dict.fromkeys(found, at))
+        for number in found:
+            last[number] = at
 
 
 def likeness(one: str, other: str) -> float:
