@@ -39,6 +39,7 @@ OWN = {
     "photos": frozenset(),
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
+    "remembering": ADDRESSED | {"reading", "checking"},
     "reporting": MODEL,
     "describing": MODEL,
     "story_view": SHOWN,
@@ -50,6 +51,7 @@ FOR_TYPES = {"story_view": {"pages"}}  # the context of a page, which a view onl
 THIRD_PARTY = {
     "strict_yaml": {"yaml"},
     "reading": {"yaml"},
+    "remembering": {"yaml"},
     "rendering": {"markdown", "nh3"},
     "photos": {"PIL"},
     "feeds": {"feedgen", "lxml"},
@@ -137,7 +139,7 @@ def test_rules_open_no_file_raise_nothing_and_print_nothing(path: Path) -> None:
 
 
 OPENING = {"read_text", "read_bytes", "open", "scandir", "iterdir", "glob", "rglob", "walk", "listdir"}
-CLOSED = [path for path in FILES if layer(path) not in {"reading", "building"}]
+CLOSED = [path for path in FILES if layer(path) not in {"reading", "remembering", "building"}]
 
 
 @pytest.mark.parametrize("path", CLOSED, ids=lambda path: path.name)

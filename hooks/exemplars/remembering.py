@@ -339,7 +339,7 @@ def _recalled(entry: Entry, reader: _Reader) -> Story:
         "id": id_, "date": _day(date), "unit": unit, "redirect_from": tuple(old),
         "withdrawn": _record(Withdrawal, gone) if gone else None,
         "waive": tuple(_record(Waiver, row) for row in waivers),
-        "gist": Gist(person, fingerprint), "origin": Origin(path, _Kept(reader, path, digest), body_at, body_line, digest, sound),
+        "gist": Gist(person, tuple(fingerprint)), "origin": Origin(path, _Kept(reader, path, digest), body_at, body_line, digest, sound),
     }  # fmt: skip
     story = object.__new__(_Recalled)
     for name, value in known.items():
