@@ -118,7 +118,7 @@ class Entry:
 class Memory:
     """The file of the last check; OSError where its folder cannot be written.
 
-    now   the time of the file system at the start, in nanoseconds: the only clock that file times can be compared with
+    started   the time of the file system at the start, in nanoseconds: the only clock that file times can be compared with
     """
 
     def __init__(self, folder: Path) -> None:
@@ -129,7 +129,7 @@ class Memory:
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=f"{NAME}-", dir=folder)
         self._new = Path(name)
-        self.now = os.fstat(fd).st_mtime_ns
+        self.started = os.fstat(fd).st_mtime_ns
         os.close(fd)
 
     def close(self) -> None:
@@ -239,7 +239,7 @@ class _Reader(Reader):
 
     def _settled(self, state: Row) -> Row | None:
         """A state that tells: a file written within the same tick of the clock would look the same."""
-        return state if max(state[3:]) + SETTLED < self.memory.now else None
+        return state if max(state[3:]) + SETTLED < self.memory.started else None
 
     def _fresh(self, by: Reader, folder: str, listing: list[str], entries: list[os.DirEntry[str]]) -> tuple[Entry, Story | None]:
         before, self.opened = self.opened, {}
