@@ -3,9 +3,9 @@
 
 import argparse
 import datetime as dt
+import os
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
@@ -15,7 +15,7 @@ from exemplars.reading import content_paths
 from exemplars.remembering import check
 from exemplars.reporting import FORMATS
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+VIETNAM = dt.timezone(dt.timedelta(hours=7))  # since 1975, without summer time; `zoneinfo` takes 3 ms to import
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,4 +42,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)  # to take the memory of 10,000 stories apart, piece by piece, would be a tenth of the time

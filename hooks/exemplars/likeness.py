@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from hashlib import sha256
 from operator import eq
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -33,7 +34,7 @@ def fingerprint(text: str) -> Fingerprint:
 class Gist(NamedTuple):
     """What tells whether two stories are one, without looking into them.
 
-    person        the name as it is compared: Hòa and Hoà are one; "" for none
+    person        hash of the name as it is compared: Hòa and Hoà are one; "" for none
     fingerprint   of the body
     """
 
@@ -42,7 +43,7 @@ class Gist(NamedTuple):
 
 
 def gist(name: str, body: str) -> Gist:
-    return Gist(repr(sort_key(name)[0]) if name else "", fingerprint(body))
+    return Gist(sha256(repr(sort_key(name)[0]).encode()).hexdigest()[:32] if name else "", fingerprint(body))
 
 
 def candidates(fingerprints: Iterable[Fingerprint]) -> Iterator[tuple[int, int]]:

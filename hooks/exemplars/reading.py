@@ -310,11 +310,12 @@ class Reader:
                 folder = f"{path}/{entry.name}"
                 if not (SLUG.match(entry.name) and entry.is_dir(follow_symlinks=False)):
                     self._misplaced(folder, entry, "mỗi bài một thư mục, tên chữ thường không dấu nối bằng gạch ngang")
-                elif (story := self.story(folder, self._scan(folder))) is not None:
+                elif (story := self.story(folder)) is not None:
                     yield story
 
-    def story(self, folder: str, entries: list[os.DirEntry[str]]) -> Story | None:
-        """The story of one folder, of which `entries` is all that lies in it."""
+    def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
+        """The story of one folder; `entries`: all that lies in it, for whoever has looked already."""
+        entries = self._scan(folder) if entries is None else entries
         names = {entry.name for entry in entries if self._beside(folder, entry)}
         _, year, slug = folder.split("/")
         if "index.md" not in names:

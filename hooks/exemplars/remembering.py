@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -90,14 +91,14 @@ class Entry:
     """What is known of one story folder.
 
     listing   its names; one that is no regular file with its type after a slash
-    files     the files that were opened: [name, state]; the state is None where the file was too young to tell by it
+    files     the folder itself («.») and the files that were opened: [name, state]; None for a state that cannot tell
     face      hash of the listing and of the bytes of those files: all that the story was made from
     problems  what reading said
     unread    ids that the folder adds to `Site.unread`
-    beside    the paths that it adds to `Site.files`
+    beside    the names of what it adds to `Site.files`
     known     what rules of the whole site look at, None where there is no story; see `_known`
     judged    [questions, problems, waived codes] of the rules of single records; None where not known
-    line      the entry as it stands in the file; empty once it differs
+    at        its place in the file; -1 once it differs
     """
 
     folder: str
@@ -109,7 +110,7 @@ class Entry:
     beside: list[str]
     known: Row | None
     judged: Row | None = None
-    line: bytes = b""
+    at: int = -1
 
     def row(self) -> Row:
         return [self.folder, self.listing, self.files, self.face, self.problems, self.unread, self.beside, self.known, self.judged]
@@ -119,17 +120,19 @@ class Memory:
     """The file of the last check; OSError where its folder cannot be written.
 
     started   the time of the file system at the start, in nanoseconds: the only clock that file times can be compared with
+    dated     whether a folder of this file system is as young as the last name put into it
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         self.entries: dict[str, Entry] = {}
         self.ground = ""
-        self._head = b""
+        self._body = b""
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=f"{NAME}-", dir=folder)
         self._new = Path(name)
         self.started = os.fstat(fd).st_mtime_ns
+        self.dated = folder.stat().st_mtime_ns >= self.started
         os.close(fd)
 
     def close(self) -> None:
@@ -144,18 +147,16 @@ class Memory:
         head, _, body = data.partition(b"\n")
         if head != _head(body):
             return
-        self._head = head
+        self._body = body
         (self.ground,), *rows = json.loads(body)
-        lines = body[1:-1].split(b",\n")[1:]
-        for row, line in zip(rows, lines, strict=True):
-            entry = self.entries[row[0]] = Entry(*row)
-            entry.line = line
+        self.entries = {row[0]: Entry(*row, at=at) for at, row in enumerate(rows, 1)}
 
     def save(self, ground: str, entries: list[Entry]) -> None:
         """Writes what is known now, where it differs from what stands in the file."""
-        if ground == self.ground and len(entries) == len(self.entries) and all(entry.line for entry in entries):
+        if ground == self.ground and len(entries) == len(self.entries) and all(entry.at > 0 for entry in entries):
             return
-        body = b"[%s]" % b",\n".join([_json([ground]), *(entry.line or _json(entry.row()) for entry in entries)])
+        lines = self._body[1:-1].split(b",\n")
+        body = b"[%s]" % b",\n".join([_json([ground]), *(lines[one.at] if one.at > 0 else _json(one.row()) for one in entries)])
         try:
             self._new.write_bytes(_head(body) + b"\n" + body)
             self._new.replace(self.path)
@@ -200,58 +201,80 @@ class _Reader(Reader):
     def _note(self, path: str, found: os.stat_result, data: bytes | None) -> None:
         self.opened[path] = _state(found), "" if data is None else sha256(data)
 
-    def story(self, folder: str, entries: list[os.DirEntry[str]]) -> Story | None:
-        listing = _listing(entries)
+    def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
         entry = self.memory.entries.get(folder)
-        # an empty listing may be that of a folder which could not be opened
-        if entry and listing and listing == entry.listing and self._unchanged(entry):
-            self.problems += (Problem(*row) for row in entry.problems)
-            if entry.unread:
-                self.unread.setdefault("stories", set()).update(entry.unread)
-            self.files.update(entry.beside)
-            story = _recalled(entry, self) if entry.known else None
-        else:
-            entry, story = self._fresh(self, folder, listing, entries)
-        self.entries.append(entry)
-        self.faces[f"{folder}/index.md"] = entry.face
-        return story
+        if entry is None or not self._untouched(entry):
+            entries = self._scan(folder)
+            # an empty listing may be that of a folder which could not be opened
+            if entry is None or not entries or _listing(entries) != entry.listing or not self._equal(entry):
+                entry, story = self._fresh(self, folder, entries)
+                self._met(entry)
+                return story
+        self.problems += (Problem(*row) for row in entry.problems)
+        if entry.unread:
+            self.unread.setdefault("stories", set()).update(entry.unread)
+        self.files.update([f"{folder}/{name}" for name in entry.beside])
+        self._met(entry)
+        return _recalled(entry, self) if entry.known else None
 
-    def _unchanged(self, entry: Entry) -> bool:
-        """Whether the files are what they were: by their state if that can tell, else by their bytes."""
-        folder = f"{self.root}/{entry.folder}/"
+    def _met(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self.faces[f"{entry.folder}/index.md"] = entry.face
+
+    def _untouched(self, entry: Entry) -> bool:
+        """Whether the states of folder and files tell that they are what they were."""
+        folder, lstat = f"{self.root}/{entry.folder}/", os.lstat
         try:
-            if all(_state(os.lstat(folder + name)) == state for name, state in entry.files):
-                return True
-            states, told = [], []
-            for name, _ in entry.files:
-                found = os.lstat(folder + name)
+            for name, state in entry.files:
+                if _state(lstat(folder + name)) != state:
+                    return False
+        except OSError:
+            return False
+        return True
+
+    def _equal(self, entry: Entry) -> bool:
+        """Whether the bytes of the files are what they were; notes their states as they are now."""
+        folder = self.root / entry.folder
+        try:
+            states: list[Row] = [[".", self._folder_state(folder)]]
+            told = []
+            for name, _ in entry.files[1:]:
+                found = (folder / name).lstat()
                 if not stat.S_ISREG(found.st_mode) or found.st_size > PHOTO_MOST:
                     return False
                 states.append([name, self._settled(_state(found))])
-                told.append([name, sha256(Path(folder + name).read_bytes())])
+                told.append([name, sha256((folder / name).read_bytes())])
         except OSError:
             return False
         if _face(entry.listing, told) != entry.face:
             return False
         if states != entry.files:
-            entry.files, entry.line = states, b""
+            entry.files, entry.at = states, -1
         return True
+
+    def _folder_state(self, folder: Path) -> Row | None:
+        return self._settled(_state(folder.lstat())) if self.memory.dated else None
 
     def _settled(self, state: Row) -> Row | None:
         """A state that tells: a file written within the same tick of the clock would look the same."""
-        return state if max(state[3:]) + SETTLED < self.memory.started else None
+        return state if max(state[2:]) + SETTLED < self.memory.started else None
 
-    def _fresh(self, by: Reader, folder: str, listing: list[str], entries: list[os.DirEntry[str]]) -> tuple[Entry, Story | None]:
+    def _fresh(self, by: Reader, folder: str, entries: list[os.DirEntry[str]]) -> tuple[Entry, Story | None]:
+        """The story as `by` reads it now, and what to remember of it."""
+        listing, state_of_folder = _listing(entries), None
+        with suppress(OSError):  # as it is after the listing was taken: what came in between is young, and so not settled
+            state_of_folder = self._folder_state(self.root / folder)
         before, self.opened = self.opened, {}
         said, unread, beside = len(by.problems), by.unread.pop("stories", set()), by.files
         by.files = set()
         story = Reader.story(by, folder, entries)
         names = {path.rpartition("/")[2]: found for path, found in self.opened.items()}
         entry = Entry(
-            folder, listing, [[name, self._settled(state) if digest else None] for name, (state, digest) in names.items()],
+            folder, listing,
+            [[".", state_of_folder], *([name, self._settled(state) if digest else None] for name, (state, digest) in names.items())],
             _face(listing, [[name, digest or state] for name, (state, digest) in names.items()]),
             [_row(problem) for problem in by.problems[said:]],
-            sorted(by.unread.get("stories", ())), sorted(by.files), _known(story) if story else None,
+            sorted(by.unread.get("stories", ())), sorted(path.rpartition("/")[2] for path in by.files), _known(story) if story else None,
         )  # fmt: skip
         self.opened = before
         beside |= by.files
@@ -268,7 +291,7 @@ class _Reader(Reader):
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError:
             raise Stale from None
-        entry, story = self._fresh(self._again, folder, _listing(entries), entries)
+        entry, story = self._fresh(self._again, folder, entries)
         if story is None or entry.face != self.faces[path]:
             raise Stale
         return story
@@ -296,7 +319,7 @@ def _state(found: os.stat_result) -> Row:
     """What changes when a file does. The change time cannot be set by hand, so an old modification time hides nothing
     (on Windows, where there is none, a change that keeps size and modification time is not seen).
     """
-    return [found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+    return [found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
 def _face(listing: list[str], told: list[Row]) -> str:
@@ -406,7 +429,7 @@ class _Judge:
             questions = [[kind, key, self.answers(kind, key)] for kind, key in self.view.asked]
             judged = [questions, [_row(problem) for problem in found.problems], found.waived]
         if judged != entry.judged:
-            entry.judged, entry.line = judged, b""
+            entry.judged, entry.at = judged, -1
         return found
 
 
