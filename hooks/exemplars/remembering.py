@@ -149,7 +149,7 @@ class Memory:
             return
         self._body = body
         (self.ground,), *rows = json.loads(body)
-        self.entries = {row[0]: Entry(*row, at=at) for at, row in enumerate(rows, 1)}
+        self.entries = {row[0]: Entry(*[*row, at]) for at, row in enumerate(rows, 1)}
 
     def save(self, ground: str, entries: list[Entry]) -> None:
         """Writes what is known now, where it differs from what stands in the file."""
