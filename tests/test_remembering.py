@@ -462,7 +462,12 @@ def fresh(tmp_path: Path) -> Iterator[Callable[[], Path]]:
 
 
 @given(steps=st.lists(STEPS, min_size=1, max_size=5), trust=st.booleans())
-@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_warm_is_cold_after_any_series_of_edits(steps: list[Any], trust: bool, fresh: Callable[[], Path]) -> None:  # noqa: FBT001
     root = fresh()
     with pytest.MonkeyPatch.context() as patch:
