@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from exemplars.aside import Holder
 from exemplars.likeness import Gist
 from exemplars.records import dataclass
-from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, Where, key
+from exemplars.schema import Choice, Count, Day, Flag, Group, Many, Moment, Ref, Same, Slug, Table, Text, Where, key
 
 INDIVIDUAL, COLLECTIVE, HOUSEHOLD = "individual", "collective", "household"
 SUBJECTS = (INDIVIDUAL, COLLECTIVE, HOUSEHOLD)
@@ -48,12 +48,13 @@ class Origin:
 
     @property
     def body(self) -> str:
-        return _body(self)
+        return _body(Same(self))
 
 
 @lru_cache(maxsize=4)
-def _body(origin: Origin) -> str:
+def _body(same: Same) -> str:
     """A dozen rules ask for the same body in turn."""
+    origin: Origin = same.record
     return origin.text[origin.body_at :].decode()
 
 
@@ -449,7 +450,10 @@ class Plan(Document):
                                                   hint="Ưu tiên trên cả tập bài (II.2.c); chỉ để báo cáo.")  # fmt: skip
 
     def criterion(self, id_: str) -> Criterion | None:
-        return next((one for one in self.criteria if one.id == id_), None)
+        for one in self.criteria:  # asked a dozen times for every claim: twice as fast as `next` of a generator
+            if one.id == id_:
+                return one
+        return None
 
 
 @dataclass(frozen=True, slots=True)
