@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from exemplars import calendars, feeds, metadata, photos, quoting, rendering
-from exemplars.linking import absolute, file_address, relative, story_address
+from exemplars.linking import SITE_CARD, absolute, file_address, relative, story_address
 from exemplars.model import Problem
 from exemplars.pages import Context, Page, pages
 from exemplars.reading import locate, photo_bytes
-from exemplars.story_view import rendition, shown_photos
+from exemplars.story_view import rendition, share_picture, shown_photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -110,7 +110,7 @@ class Output:
     """One file of the site: its path, and what it is made of. The key is the hash of the latter."""
 
     path: str
-    what: Page | feeds.Feed | Copy | Rendition | str
+    what: Page | feeds.Feed | Copy | Rendition | SiteCard | str
     key: str
 
 
@@ -122,8 +122,13 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteCard:
+    """The picture for sharing where a story has none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendition:
-    """Rendition `at` of the photo in the file `source`, narrow first."""
+    """Rendition `at` of the photo in the file `source`: narrow, wide, for sharing."""
 
     source: str
     at: int
@@ -152,6 +157,8 @@ class Maker:
                 return (self.root / source).read_bytes()
             case Rendition(source, at):
                 return photos.published((self.root / source).read_bytes())[at].data
+            case SiteCard():
+                return photos.site_card()
             case text:
                 return str(text).encode()
 
@@ -195,7 +202,7 @@ def picture_key(sha256: str, at: int) -> str:
 
 
 def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
-    """Width and height of the renditions of every photo, by the photo's sha256; renditions not in the store are made.
+    """Width and height of the narrow and the wide rendition of every photo, by its sha256; renditions not in the store are made.
 
     A photo that cannot be published is a problem (AN004) of the story that shows it.
     """
@@ -205,10 +212,10 @@ def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str,
 
     def make(sha256: str) -> None:
         story, at = wanted[sha256]
-        renditions = photos.published(photo_bytes(root, story, story.photos[at]))
-        for n, one in enumerate(renditions):
+        narrow, wide, share = photos.published(photo_bytes(root, story, story.photos[at]))
+        for n, one in enumerate((narrow, wide, share)):
             store.put(picture_key(sha256, n), one.data)
-        store.put(_size_key(sha256), json.dumps([(one.width, one.height) for one in renditions]).encode())
+        store.put(_size_key(sha256), json.dumps([(one.width, one.height) for one in (narrow, wide)]).encode())
 
     in_children(missing, make, jobs)
     problems = []
@@ -253,12 +260,14 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
 def _files(maker: Maker) -> Iterator[Output]:
     """Renditions of photos, and the other files that a shown story lets readers have."""
     shelf = maker.context.shelf
+    yield Output(SITE_CARD, SiteCard(), picture_key("site", 2))
     for story in shelf.stories:
         folder = story.origin.path.rpartition("/")[0]
-        for photo in shown_photos(story, maker.context):
-            for at, wide in enumerate((False, True)):
+        for n, photo in enumerate(shown_photos(story, maker.context)):
+            names = [rendition(photo.file, wide=False), rendition(photo.file, wide=True), *([share_picture(photo.file)] if n == 0 else [])]
+            for at, name in enumerate(names):
                 what = Rendition(f"{folder}/{photo.file}", at)
-                yield Output(story_address(story) + rendition(photo.file, wide=wide), what, picture_key(photo.sha256, at))
+                yield Output(story_address(story) + name, what, picture_key(photo.sha256, at))
         for path in sorted(file for file in shelf.site.files_in.get(folder, ()) if file.endswith(".pdf")):
             key = maker.key(("file", _sha256((maker.root / path).read_bytes())))
             yield Output(file_address(path), Copy(path), key)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 SCHEME = "site:/"
 IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
+SITE_CARD = "assets/chia-se.jpg"  # the picture for sharing where a story has none
+SEARCH, INDEX = "tim-kiem/", "pagefind/"
 # the first part of every address of ours that is no story's
 FAMILIES = frozenset({
-    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "tim-kiem", "assets",
+    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "tim-kiem", "pagefind", "assets",
 })  # fmt: skip
 
 
