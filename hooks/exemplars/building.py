@@ -16,8 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from exemplars import calendars, feeds, metadata, photos, quoting, rendering
-from exemplars.linking import SITE_CARD, absolute, file_address, relative, story_address
+from exemplars import calendars, feeds, metadata, photos, quoting, rendering, searching
+from exemplars.linking import INDEX, SITE_CARD, absolute, file_address, relative, story_address
 from exemplars.model import Problem
 from exemplars.pages import Context, Page, pages
 from exemplars.reading import locate, photo_bytes
@@ -110,7 +110,7 @@ class Output:
     """One file of the site: its path, and what it is made of. The key is the hash of the latter."""
 
     path: str
-    what: Page | feeds.Feed | Copy | Rendition | SiteCard | str
+    what: Page | feeds.Feed | Copy | Rendition | SiteCard | IndexFile | str
     key: str
 
 
@@ -124,6 +124,13 @@ class Copy:
 @dataclass(frozen=True, slots=True)
 class SiteCard:
     """The picture for sharing where a story has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """A file of the search index; the index is made whole or not at all."""
+
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,8 @@ class Maker:
                 return photos.published((self.root / source).read_bytes())[at].data
             case SiteCard():
                 return photos.site_card()
+            case IndexFile(path):
+                return searching.index(_documents(self.context))[path]
             case text:
                 return str(text).encode()
 
@@ -253,6 +262,7 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
         yield Output(at, text, maker.key(text))
     robots = _robots(context)
     yield Output("robots.txt", robots, maker.key(robots))
+    yield from _index(maker)
     sitemap = _sitemap(sorted(listed), context.settings.site_url)
     yield Output("sitemap.xml", sitemap, maker.key(sitemap))
 
@@ -277,6 +287,31 @@ def _robots(context: Context) -> str:
     """robots.txt (RFC 9309); it speaks for the site where the server shows it at the root of the host."""
     may = "Disallow: /" if context.shelf.preview else "Allow: /"
     return f"User-agent: *\n{may}\n\nSitemap: {context.settings.site_url}sitemap.xml\n"
+
+
+def _documents(context: Context) -> Iterator[tuple[str, str]]:
+    return ((entry.address, searching.document(entry)) for entry in searching.entries(context))
+
+
+def _index(maker: Maker) -> Iterator[Output]:
+    """The files of the search index, made anew when a story, its card or a name in it has changed.
+
+    The store keeps each file, and under the key of all entries which files there are.
+    """
+    if not maker.context.searched:
+        return
+    whole = hashlib.sha256(searching.version().encode())
+    for entry in searching.entries(maker.context):
+        whole.update(repr(entry).encode())
+    kept = maker.store.get(whole.hexdigest())
+    keys: dict[str, str] = json.loads(kept) if kept else {}
+    if not keys or not all(map(maker.store.has, keys.values())):
+        for path, data in searching.index(_documents(maker.context)).items():
+            keys[path] = maker.key(("index", path, _sha256(data)))
+            maker.store.put(keys[path], data)
+        maker.store.put(whole.hexdigest(), json.dumps(keys).encode())
+    for path, key in keys.items():
+        yield Output(INDEX + path, IndexFile(path), key)
 
 
 def _sitemap(listed: Iterable[tuple[str, str]], site_url: str) -> str:

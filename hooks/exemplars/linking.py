@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCHEME = "site:/"
 IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
-SITE_CARD = "assets/chia-se.jpg"  # the picture for sharing where a story has none
+SITE_CARD = "assets/chia-se.png"  # the picture for sharing where a story has none
 SEARCH, INDEX = "tim-kiem/", "pagefind/"
 # the first part of every address of ours that is no story's
 FAMILIES = frozenset({

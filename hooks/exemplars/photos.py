@@ -46,7 +46,9 @@ def site_card() -> bytes:
         draw.pieslice([(middle[0] - 1500, middle[1] - 1500), (middle[0] + 1500, middle[1] + 1500)], turn, turn + 6, fill="#8a2f26")
     for reach, colour in ((470, "#d9a441"), (420, "#fff7e6"), (330, "#f1d9a2"), (240, "#fff7e6")):
         draw.ellipse([(middle[0] - reach, middle[1] - reach), (middle[0] + reach, middle[1] + reach)], fill=colour)
-    return _jpeg(image.resize(SHARE, Image.Resampling.BOX))
+    out = io.BytesIO()
+    image.resize(SHARE, Image.Resampling.BOX).quantize(64).save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def _decoded(data: bytes) -> Image.Image:
