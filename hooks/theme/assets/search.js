@@ -69,9 +69,10 @@ function card(data, words) {
   put(".meta", day + (sample ? " · Bài mẫu" : ""));
   const excerpt = new DOMParser().parseFromString(data.excerpt, "text/html").body;
   for (const node of excerpt.childNodes) {
+    const [, word, tail] = shown(node.textContent).match(/^(.*?)([\p{P}]*)$/su);
     const piece = document.createElement(words.length && node.nodeName === "MARK" ? "mark" : "span");
-    piece.textContent = shown(node.textContent);
-    item.querySelector(".about").append(piece);
+    piece.textContent = word;
+    item.querySelector(".about").append(piece, tail);
   }
   return item;
 }
