@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from browser import AXE, VNU, Heard, chromium, needs, page_types, served
 from sites import build, copy_repository, tree
@@ -122,13 +123,13 @@ def test_without_javascript(browser: Browser, home: str) -> None:
     page.locator("main a[href*='phong-trao/']").first.click()
     page.goto(home + "guong/")
     page.locator("main a[href*='guong/2']").first.click()
-    assert re.search(r"/guong/\d{4}/[^/]+/$", page.url)
+    expect(page).to_have_url(re.compile(r"/guong/\d{4}/[^/]+/$"))
     story = page.url
     for part in ("phong-trao/", "tieu-chi/", "don-vi/"):
         page.goto(story)
         page.locator(f"main a[href*='../{part}']").last.click()
-        assert f"/{part}" in page.url
-        assert page.locator("h1").count() == 1
+        expect(page).to_have_url(re.compile(f"/{part}"))
+        expect(page.locator("h1")).to_have_count(1)
     page.goto(home + "tim-kiem/")
     assert page.get_by_text("Trình duyệt đang tắt JavaScript").is_visible()
     links = {href for one in page.locator("main a").all() if (href := one.get_attribute("href"))}
