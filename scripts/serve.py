@@ -61,11 +61,19 @@ class Handler(SimpleHTTPRequestHandler):
         """Silent: what is looked at stands in the browser."""
 
 
-def server(site: Path, port: int = 0) -> tuple[ThreadingHTTPServer, str]:
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that goes away in the middle is no fault."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+def server(site: Path, port: int = 0) -> tuple[Server, str]:
     """A server of that folder, not yet running, and the address of its home page."""
     made: Callable[..., Handler] = lambda *arguments: Handler(*arguments, site=site.resolve())  # noqa: E731
-    serving = ThreadingHTTPServer(("127.0.0.1", port), made)
-    serving.daemon_threads = True
+    serving = Server(("127.0.0.1", port), made)
     return serving, f"http://127.0.0.1:{serving.server_port}{BASE}"
 
 

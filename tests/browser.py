@@ -18,7 +18,7 @@ import serve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NODE = REPOSITORY / "node_modules"
@@ -71,8 +71,12 @@ class Heard:
     def listen(self, page: Page) -> None:
         page.on("console", lambda said: self.errors.append(f"{page.url}: {said.text}") if said.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
-        page.on("requestfailed", lambda request: self.errors.append(f"{page.url}: {request.url} {request.failure}"))
+        page.on("requestfailed", lambda request: self._failed(page, request))
         page.on("request", lambda request: self.asked.append(request.url))
+
+    def _failed(self, page: Page, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what was under way when the test left the page
+            self.errors.append(f"{page.url}: {request.url} {request.failure}")
 
     def foreign(self, home: str) -> list[str]:
         """Addresses of other hosts; `data:` and `blob:` leave none."""

@@ -11,7 +11,7 @@ from exemplars.vietnamese import fold, passages
 if TYPE_CHECKING:
     from exemplars.pages import Context
 
-WORDS = re.compile(r"[^\W_]+")
+WORDS = re.compile(r"[^\W\d_]+")
 
 
 def unmarked(context: Context, count: int) -> dict[str, set[str]]:

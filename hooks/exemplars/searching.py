@@ -7,14 +7,18 @@ like any other. So «do duc dat» finds «Đỗ Đức Đạt», and nothing nee
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import subprocess
 import tempfile
+import zlib
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from exemplars import cbor
 from exemplars.linking import story_address
 from exemplars.listing import accepted
 from exemplars.story_view import card
@@ -75,7 +79,7 @@ def entries(context: Context) -> Iterator[Entry]:
             (10, story.title), *((10 if n == 0 else 4, one) for n, one in enumerate(named)),
             (3, ". ".join(label for key, label in facets if key != "nam")), (2, story.summary),
         )  # fmt: skip
-        yield Entry(story_address(story), shown["day"][1], shown, facets, known, story.origin.digest, story.origin)
+        yield Entry(story_address(story), shown["day"][1], shown, facets, known, story.text_sha256, story.origin)
 
 
 def _facets(story: Story, context: Context) -> Iterator[tuple[str, str]]:
@@ -140,7 +144,42 @@ def index(documents: Iterable[tuple[str, str]]) -> Mapping[str, bytes]:
     )
     if found != count:
         raise Failed(f"Chỉ mục tìm kiếm có {found} bài, trang có {count} bài. {REMEDY}")
-    return wanted
+    try:
+        return settled(wanted)
+    except (ValueError, KeyError, OSError, EOFError, zlib.error) as error:
+        raise Failed(f"Chỉ mục tìm kiếm không đúng dạng đã biết ({error!r}). {REMEDY}") from None
+
+
+HEAD = b"pagefind_dcd"  # before the CBOR of every file of Pagefind
+
+
+def settled(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """An index with its filters and their values in order: Pagefind leaves them as they lie in a hash table.
+
+    A file that changes is named by its new hash, in the list of filters (`.pf_meta`) and in `pagefind-entry.json`.
+    """
+    done, renamed = dict(files), dict[str, str]()
+    for path in [path for path in files if path.startswith("filter/")]:
+        name, values = _unpacked(done.pop(path))
+        new, data = _packed([name, sorted(values)])
+        done[f"filter/{new}.pf_filter"], renamed[path.removeprefix("filter/").removesuffix(".pf_filter")] = data, new
+    entry = json.loads(done["pagefind-entry.json"])
+    for language in entry["languages"].values():
+        known = _unpacked(done.pop(f"pagefind.{language['hash']}.pf_meta"))
+        known[3] = sorted([name, renamed[old]] for name, old in known[3])
+        language["hash"], data = _packed(known)
+        done[f"pagefind.{language['hash']}.pf_meta"] = data
+    done["pagefind-entry.json"] = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+    return dict(sorted(done.items()))
+
+
+def _unpacked(data: bytes) -> Any:
+    return cbor.read(gzip.decompress(data).removeprefix(HEAD))
+
+
+def _packed(value: Any) -> tuple[str, bytes]:
+    data = HEAD + cbor.written(value)
+    return f"vi_{hashlib.sha256(data).hexdigest()[:10]}", gzip.compress(data, 9, mtime=0)
 
 
 def version() -> str:
