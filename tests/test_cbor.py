@@ -27,5 +27,5 @@ def test_examples_of_the_rfc(value: Value, data: str) -> None:
 
 @pytest.mark.parametrize("data", ["", "18", "8201", "20", "a0", "fb3ff0000000000000", "1f", "0000", "61ff"])
 def test_anything_else_is_refused(data: str) -> None:
-    with pytest.raises(ValueError, match="value|CBOR"):
+    with pytest.raises(ValueError, match=r"value|CBOR"):
         read(bytes.fromhex(data))
