@@ -40,7 +40,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         address = unquote(urlsplit(self.path).path)
-        inside = address.removeprefix(BASE) if address.startswith(BASE) else "404.html"
+        inside = address.removeprefix(BASE) if address.startswith(BASE) else "?"
         path = (self.site / inside).resolve()
         if path.is_dir() and (not inside or inside.endswith("/")):
             path /= "index.html"

@@ -130,7 +130,7 @@ async function search() {
     found = { ...answer, words: query.split(" ").map(fold).filter(Boolean), at: 0 };
     const any = answer.results.length && (await show(false));
     if (mine !== turn) return undefined;
-    offer(Object.keys(filters).length ? mixed(await queued(() => find(pagefind, query, {}, "")), answer, filters) : answer.counts);
+    if (details.open) offer(Object.keys(filters).length ? mixed(await queued(() => find(pagefind, query, {}, "")), answer, filters) : answer.counts);
     const of = query ? ` cho “${query}”` : "";
     status.textContent = any ? `${answer.results.length} kết quả${of}` : `Không thấy kết quả${of}. Thử bỏ bớt từ hoặc bớt lọc, hoặc xem theo các danh sách dưới đây.`;
     if (!any) more.hidden = true;
@@ -159,9 +159,13 @@ field.addEventListener("keydown", (event) => { if (event.key === "Escape") { fie
 form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(waiting); search(); });
 form.addEventListener("change", (event) => { if (event.target !== field) search(); });
 more.addEventListener("click", () => show(true));
+/** What each filter offers costs as many bytes as a query, so it is loaded when the filters are opened, and counted anew. */
 details.addEventListener("toggle", async () => {
-  if (!details.open || found) return;
-  try { offer(await (await load()).filters()); } catch { loading = undefined; clear(FAILED); }
+  if (!details.open) return;
+  try {
+    const all = await (await load()).filters();
+    if (found) search(); else offer(all);
+  } catch { loading = undefined; clear(FAILED); }
 });
 
 const asked = new URLSearchParams(location.search);
@@ -171,5 +175,4 @@ for (const one of facets) {
   const value = asked.get(one.name);
   if (value) { one.append(new Option(value, value)); one.value = value; details.open = true; }
 }
-details.hidden = false;
 if (String(asked)) search();
