@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Value: TypeAlias = "int | str | bool | list[Value] | None"
 
@@ -41,6 +45,41 @@ def _read(data: bytes, at: int) -> tuple[Value, int]:
     if kind == CONSTANT:
         return CONSTANTS[size], at
     raise KeyError(kind)
+
+
+def elements(data: bytes, at: int) -> list[bytes]:
+    """The elements of the list at `at`, as they are written: much faster than reading them.
+
+    errors  ValueError: no list, or the data end before it does
+    """
+    try:
+        if data[at] >> 5 != LIST:
+            raise ValueError("no list")
+        size = data[at] & 31
+        at += 1
+        if size > 23:  # noqa: PLR2004
+            width = 1 << (size - 24)
+            size, at = int.from_bytes(data[at : at + width], "big"), at + width
+        found = [at]
+        for _ in range(size):
+            open_ = 1
+            while open_:
+                head = data[at]
+                kind, size, at = head >> 5, head & 31, at + 1
+                if size > 23:  # noqa: PLR2004
+                    width = 1 << (size - 24)
+                    size, at = int.from_bytes(data[at : at + width], "big"), at + width
+                open_ += (size if kind == LIST else 0) - 1
+                at += size if kind == TEXT else 0
+            found.append(at)
+    except IndexError as error:
+        raise ValueError("not the CBOR that was expected") from error
+    return [data[start:end] for start, end in pairwise(found)]
+
+
+def listed(elements: Sequence[bytes]) -> bytes:
+    """A list of values that are already written."""
+    return _head(LIST, len(elements)) + b"".join(elements)
 
 
 def written(value: Value) -> bytes:

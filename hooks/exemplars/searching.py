@@ -15,6 +15,7 @@ import tempfile
 import zlib
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from exemplars.pages import Context
     from exemplars.story_view import Card
 
-VERSION = "1"
+VERSION = "2"
 OURS = str.maketrans("đĐ", "ḏḎ")
+PIECE = 64 * 1024  # bytes of an index piece before it is packed to about a third
 SIGNS = 0x2800  # the Braille patterns: 256 signs that are no letters, so a value written in them is not searched
 FACETS = {
     "phong-trao": "Phong trào", "don-vi": "Đơn vị", "linh-vuc": "Lĩnh vực", "loai": "Thể loại", "tieu-chi": "Tiêu chí", "nam": "Năm",
@@ -154,9 +156,10 @@ HEAD = b"pagefind_dcd"  # before the CBOR of every file of Pagefind
 
 
 def settled(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """An index with its filters and their values in order: Pagefind leaves them as they lie in a hash table.
+    """An index with its filters and their values in order: Pagefind leaves them as they lie in a hash table. And its pieces
+    cut smaller: a query loads the piece of each of its words.
 
-    A file that changes is named by its new hash, in the list of filters (`.pf_meta`) and in `pagefind-entry.json`.
+    A file that changes is named by its new hash, in the lists of pieces and filters (`.pf_meta`) and in `pagefind-entry.json`.
     """
     done, renamed = dict(files), dict[str, str]()
     for path in [path for path in files if path.startswith("filter/")]:
@@ -167,6 +170,7 @@ def settled(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     for language in entry["languages"].values():
         known = _unpacked(done.pop(f"pagefind.{language['hash']}.pf_meta"))
         known[3] = sorted([name, renamed[old]] for name, old in known[3])
+        known[2] = [piece for _, _, old in known[2] for piece in _cut(done, f"index/{old}.pf_index")]
         language["hash"], data = _packed(known)
         done[f"pagefind.{language['hash']}.pf_meta"] = data
     done["pagefind-entry.json"] = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
@@ -178,8 +182,30 @@ def _unpacked(data: bytes) -> Any:
 
 
 def _packed(value: Any) -> tuple[str, bytes]:
-    data = HEAD + cbor.written(value)
-    return f"vi_{hashlib.sha256(data).hexdigest()[:10]}", gzip.compress(data, 9, mtime=0)
+    return _named(HEAD + cbor.written(value))
+
+
+def _named(data: bytes) -> tuple[str, bytes]:
+    return f"vi_{hashlib.sha256(data).hexdigest()[:7]}", gzip.compress(data, 6, mtime=0)
+
+
+def _cut(files: dict[str, bytes], path: str) -> Iterator[tuple[str, str, str]]:
+    """Smaller pieces in place of the one at `path`, as first word, last word, name. A piece is a list of words, each with
+    its pages; it stands alone in a list.
+    """
+    words = cbor.elements(gzip.decompress(files.pop(path)).removeprefix(HEAD), 1)
+    while words:
+        sizes = accumulate(map(len, words))
+        count = max(1, sum(size <= PIECE for size in sizes))
+        part, words = words[:count], words[count:]
+        name, files_data = _named(HEAD + cbor.listed([cbor.listed(part)]))
+        files[f"index/{name}.pf_index"] = files_data
+        yield _word(part[0]), _word(part[-1]), name
+
+
+def _word(written: bytes) -> str:
+    """The word at the head of an entry, which is a list."""
+    return str(cbor.read(cbor.elements(written, 0)[0]))
 
 
 def version() -> str:
