@@ -10,7 +10,7 @@ from typing import NamedTuple
 from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 from PIL import __version__ as pillow
 
-VERSION = f"3 pillow {pillow}"
+VERSION = f"4 pillow {pillow}"
 PIXELS_MOST = 40_000_000
 WIDTHS = (400, 1000)
 QUALITY = 80
