@@ -33,6 +33,7 @@ from exemplars.pages import Context, Page, home, shell_page
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
+DOORS = {"aside", "search"}  # what a door says of one build; a page that depends on it has it in its data
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
@@ -200,7 +201,8 @@ class MaterialTheme:
         self.config = config
         self.settings = settings_of(config)
         files = [path for folder in _theme_folders(config) for path in sorted(folder.rglob("*")) if path.is_file()]
-        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {config.extra} {config.site_name}".encode()]
+        extra = {**config.extra, "exemplars": {name: value for name, value in config.extra["exemplars"].items() if name not in DOORS}}
+        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {extra} {config.site_name}".encode()]
         self.fingerprint = hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in files)])).hexdigest()
         self.shared = {
             "config": config,

@@ -234,8 +234,8 @@ process, 1 MB = 10⁶ bytes. Bytecode is compiled and files are in the page cach
 - *cold build*: `scripts/build.py` with neither `.cache/` nor `site/`. The stories share 24 different photos, so both sizes
   include the encoding of 24 photos, not of 1,000 or 10,000: here {photos:.2f} CPU s, which 24 photos cost whatever the stories.
 - *unchanged build*: the same again at once. *After one edit*: one sentence of one story is changed and the story approved again.
-- These builds make no search index (`--no-search`). *Search index added*: the next build makes it, and the pages anew,
-  since their templates know whether there is a search; the peak is that of Pagefind.
+- These builds make no search index (`--no-search`). *Search index added*: the next build, which makes nothing but it and the
+  page of one story; the peak is that of Pagefind.
 - *check*: `scripts/check.py`, on everything, and on the folder of one story; it reads the whole site in both cases.
 - *growth*: 10,000 against 1,000. The pages of stories must not grow with the site.
 """
