@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -25,7 +26,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as ShellPage
 
-from exemplars import building, checking, linking, metadata, reading
+from exemplars import building, checking, linking, metadata, reading, searching, serving
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, home, shell_page
@@ -33,6 +34,7 @@ from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
+DOORS = {"aside", "search"}  # what a door says of one build; a page that depends on it has it in its data
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
@@ -77,7 +79,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     errors = checking.blocking(problems)
     if errors and not _build.serving:
         raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
-    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {})
+    search = not _build.serving and bool(config.extra["exemplars"].get("search", True))
+    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {}, search)
 
 
 def _told(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
@@ -161,6 +164,14 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
         return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
     except building.TwoForOne as error:
         raise PluginError(f"CT014 {error}") from None
+    except searching.Failed as error:
+        raise PluginError(str(error)) from None
+
+
+def write_server_settings(config: MkDocsConfig, folder: Path) -> None:
+    """What the web server has to be told, for nginx and for Apache, outside the site."""
+    for name, text in serving.settings_for(urlsplit(config.site_url or "").path).items():
+        building.write(folder / name, text.encode())
 
 
 class Cards:
@@ -191,7 +202,8 @@ class MaterialTheme:
         self.config = config
         self.settings = settings_of(config)
         files = [path for folder in _theme_folders(config) for path in sorted(folder.rglob("*")) if path.is_file()]
-        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {config.extra} {config.site_name}".encode()]
+        extra = {**config.extra, "exemplars": {name: value for name, value in config.extra["exemplars"].items() if name not in DOORS}}
+        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {extra} {config.site_name}".encode()]
         self.fingerprint = hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in files)])).hexdigest()
         self.shared = {
             "config": config,

@@ -47,6 +47,9 @@ ROWS = (
     Row("build after one edit, CPU", "s"),
     Row("build after one edit, wall", "s"),
     Row("build after one edit, peak", "MB"),
+    Row("search index added, CPU", "s"),
+    Row("search index added, wall", "s"),
+    Row("search index added, peak", "MB"),
     Row("cold check, CPU", "s", 2, 8),
     Row("cold check, wall", "s"),
     Row("cold check, peak", "MB", None, 250),
@@ -105,14 +108,16 @@ def corpus(size: int, seed: int) -> Path:
 def one_round(folder: Path, label: str) -> Figures:
     """Cold, unchanged, edited, checked: in this order, since each build and check starts from what the one before left."""
     root = ("--root", str(folder))
+    plain = (*root, "--no-search")  # Pagefind is another's work: its share is told by itself
     found: dict[str, float] = {}
     for name in ("site", ".cache"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    _note(found, "cold build", run("build.py", *root))
+    _note(found, "cold build", run("build.py", *plain))
     found |= sizes(folder)
-    _note(found, "unchanged build", run("build.py", *root))
+    _note(found, "unchanged build", run("build.py", *plain))
     with _Edited(middle(folder), folder, label):
-        _note(found, "build after one edit", run("build.py", *root))
+        _note(found, "build after one edit", run("build.py", *plain))
+    _note(found, "search index added", run("build.py", *root))
     (folder / ".cache" / "check").unlink(missing_ok=True)
     _note(found, "cold check", run("check.py", *root))
     _note(found, "unchanged check", run("check.py", *root))
@@ -238,6 +243,8 @@ process, 1 MB = 10⁶ bytes. Bytecode is compiled and files are in the page cach
 - *cold build*: `scripts/build.py` with neither `.cache/` nor `site/`. The stories share 24 different photos, so both sizes
   include the encoding of 24 photos, not of 1,000 or 10,000: here {photos:.2f} CPU s, which 24 photos cost whatever the stories.
 - *unchanged build*: the same again at once. *After one edit*: one sentence of one story is changed and the story approved again.
+- These builds make no search index (`--no-search`). *Search index added*: the next build, which makes nothing but it and the
+  page of one story; the peak is that of Pagefind.
 - *cold check*: `scripts/check.py` on everything, without its memory `.cache/check`; then the same again at once; then after one
   sentence of one story has changed. *One story alone*: a site that holds no other, warm from the second round on.
 - *growth*: 10,000 against 1,000. The pages of stories must not grow with the site.

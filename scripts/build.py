@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
+    parser.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
     asked = parser.parse_args(arguments)
     root = asked.root.resolve()
     target = (asked.site or root / (".cache/preview" if asked.preview else "site")).resolve()
@@ -34,17 +35,22 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / ".cache" / "shell"), strict=not asked.preview)
         config.extra["exemplars"]["aside"] = True
+        if asked.no_search:
+            config.extra["exemplars"]["search"] = False
         config.plugins.on_startup(command="serve" if asked.preview else "build", dirty=False)
         build(config)
         hooks: Any = config.hooks
         hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
         built = hook.build_into(config, target, root / ".cache" / ("preview.json" if asked.preview else "manifest.json"))
+        if not asked.preview:
+            hook.write_server_settings(config, root / "server")
     except (MkDocsException, Abort) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
           f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.")  # fmt: skip
-    print(f"Xem: {sys.executable} -m http.server -d {target} 8000, rồi mở http://127.0.0.1:8000/")
+    print(f"Cấu hình máy chủ (nginx, Apache): {root / 'server'}")
+    print(f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {target}")
     return 0
 
 

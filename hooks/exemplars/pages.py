@@ -15,11 +15,23 @@ from exemplars.calendars import event_calendar
 from exemplars.explaining import FAMILIES as RULE_FAMILIES
 from exemplars.explaining import LEVELS, explanations
 from exemplars.explaining import PAGE as RULES_PAGE
-from exemplars.linking import PER_PAGE, address, criterion_address, file_address, page_address, rendition, resolve, story_address, target
+from exemplars.linking import (
+    PER_PAGE,
+    SEARCH,
+    address,
+    criterion_address,
+    file_address,
+    page_address,
+    rendition,
+    resolve,
+    story_address,
+    target,
+)
 from exemplars.listing import accepted, by_year, pages_of
 from exemplars.model import Story
 from exemplars.rendering import Body, Picture
 from exemplars.rules.references import links_in
+from exemplars.searching import FACETS
 from exemplars.story_view import Card, card, day, shown_photos, story_data
 from exemplars.vietnamese import sort_key, written_number
 
@@ -108,6 +120,7 @@ class Context:
 
     sizes     sha256 of a photo → (width, height) of its renditions, narrow first
     problems  repository path → what is wrong there; shown in a preview only
+    search    whether the site has a search index
     cards     story id → its card, as far as they are made: one build's memory, never an input
     """
 
@@ -115,7 +128,13 @@ class Context:
     settings: Settings
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    search: bool = False
     cards: dict[str, Card] = field(default_factory=dict)
+
+    @property
+    def searched(self) -> bool:
+        """An index without a story would be none."""
+        return self.search and bool(self.shelf.stories)
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -131,6 +150,7 @@ def pages(context: Context) -> Iterator[Page]:
     yield _events(context)
     yield _rules()
     yield _feeds(context)
+    yield _search(context)
 
 
 # --- stories ------------------------------------------------------------------------------------------------------------
@@ -582,6 +602,30 @@ def _feeds(context: Context) -> Page:
     about = "Theo dõi bằng phần mềm đọc tin, hoặc lấy bài về cổng thông tin của đơn vị. Mỗi nguồn tin mang trọn bài, mới nhất trước."
     return Page("nguon-tin/", "feeds.html", "Nguồn tin", about, {"about": about, "rows": rows, "crumbs": (), "calendar": CALENDAR},
                 listed=not context.shelf.preview)  # fmt: skip
+
+
+# --- search ---------------------------------------------------------------------------------------------------------------
+
+BROWSE = (
+    (CAMPAIGNS.at, CAMPAIGNS.title), *((family.at, family.title) for family in FAMILIES), ("tieu-chi/", "Tiêu chí"),
+    ("nhan-vat/", "Nhân vật"), (ALL.at, ALL.title), ("van-ban/", "Văn bản"), ("su-kien/", "Sự kiện"),
+)  # fmt: skip
+SHOWN_WITHOUT_QUERY = 3
+
+
+def _search(context: Context) -> Page:
+    """The search page. Without JavaScript, or where no index was made, it leads to every way of browsing."""
+    about = "Tìm theo tên, đơn vị, phong trào, việc làm; gõ không dấu cũng được."
+    newest = tuple(card(story, context) for story in context.shelf.stories[:SHOWN_WITHOUT_QUERY])
+    data = {
+        "about": about,
+        "searched": context.searched,
+        "browse": BROWSE,
+        "facets": tuple(FACETS.items()),
+        "years": (("", newest),),
+        "crumbs": (),
+    }
+    return Page(SEARCH, "search.html", "Tìm gương điển hình", about, data, listed=False)
 
 
 # --- home ---------------------------------------------------------------------------------------------------------------
