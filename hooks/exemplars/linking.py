@@ -25,7 +25,8 @@ IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
 # the first part of every address of ours that is no story's
 FAMILIES = frozenset({
-    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "tim-kiem", "quy-tac", "assets",
+    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "nhung", "tim-kiem",
+    "quy-tac", "assets",
 })  # fmt: skip
 
 
