@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import pickle
-import re
 import threading
 from dataclasses import dataclass
 from itertools import islice
@@ -20,9 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from exemplars import calendars, feeds, metadata, photos, quoting, rendering
 from exemplars.aside import Aside, Held
 from exemplars.feeds import exchange, syndication
-from exemplars.linking import absolute, file_address, relative, rendition, story_address
+from exemplars.linking import file_address, relative, rendition, story_address
 from exemplars.model import Problem
-from exemplars.pages import Context, Page, pages, topics
+from exemplars.pages import Context, Page, body_of, pages, topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.story_view import shown_photos
 
@@ -36,7 +35,6 @@ BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whateve
 WORTH_FORKING = 48
 DIGEST = 32
 TOLD_TOGETHER, TOLD_AT_ONCE = 40, 2000  # entries of feeds that one child makes in a go, and that wait in memory
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # may come of `&#11;` in a text
 
 
 class Theme(Protocol):
@@ -201,8 +199,8 @@ class Maker:
         settings = self.context.settings
         told = []
         for entry in entries:
-            item = feeds.item(entry.story, self.context)
-            html = NOT_XML.sub("", absolute(self._fragment(item.body), settings.site_url))
+            item, body = entry.item, body_of(entry.story, self.context)
+            html = syndication.whole_html(item, self._fragment(body), settings)
             told.append(syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0))
         xml = syndication.entries(told, settings)
         return [

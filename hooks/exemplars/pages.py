@@ -110,6 +110,7 @@ class Context:
     sizes     sha256 of a photo → (width, height) of its renditions, narrow first
     problems  repository path → what is wrong there; shown in a preview only
     cards     story id → its card, as far as they are made: one build's memory, never an input
+    links     path of a record → the links and pictures of its text, likewise
     """
 
     shelf: Shelf
@@ -117,6 +118,7 @@ class Context:
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
+    links: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]] = field(default_factory=dict)
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -153,6 +155,13 @@ def _stories(context: Context) -> Iterator[Page]:
 
 def body_of(record: Any, context: Context) -> Body:
     """The text of a record with everything its HTML depends on: where its links lead, which pictures it may show."""
+    made = context.links.get(record.origin.path)
+    if made is None:
+        made = context.links[record.origin.path] = _links_of(record, context)
+    return Body(record.origin.body, *made)
+
+
+def _links_of(record: Any, context: Context) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]:
     site, links = context.shelf.site, {}
     for _, href in links_in(record):
         if target(href, record.origin.path) is None:
@@ -164,7 +173,7 @@ def body_of(record: Any, context: Context) -> Body:
         for photo in (shown_photos(record, context) if isinstance(record, Story) else ())
         if photo.file in links
     )
-    return Body(record.origin.body, tuple(links.items()), pictures)
+    return tuple(links.items()), pictures
 
 
 def _shown_address(found: Any, context: Context) -> str:

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from exemplars import ledger
-from exemplars.linking import permanent, story_address
+from exemplars.linking import permanent, rendition, story_address
 from exemplars.listing import accepted
 from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, topics
-from exemplars.rendering import Body
-from exemplars.story_view import rendition, shown_photos
+from exemplars.story_view import shown_photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +46,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """All that a feed says of a story. `row`: its members in stories.json that nothing else here tells."""
+    """All that a feed says of a story but its text. `row`: its members in stories.json that nothing else here tells."""
 
     id: str
     title: str
@@ -59,7 +58,6 @@ class Item:
     unit: str
     categories: tuple[tuple[str, str], ...]  # label, site-relative address of the list
     sample: bool
-    body: Body
     row: tuple[tuple[str, Any], ...]
     enclosure: Enclosure | None = None
     photos: tuple[str, ...] = ()  # sha256 of all that are shown
@@ -70,9 +68,16 @@ class Entry:
     """A story as a document refers to it. `digest`, its `repr`, stands for everything that the document says of it."""
 
     story: Story = field(compare=False)
-    id: str
-    updated: dt.date
+    item: Item = field(compare=False)
     digest: str
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def updated(self) -> dt.date:
+        return self.item.updated
 
     def __repr__(self) -> str:
         return self.digest
@@ -221,13 +226,12 @@ def _gone(story: Story, context: Context) -> Gone | None:
 
 
 def _entry(story: Story, context: Context) -> Entry:
-    said = item(story, context)
-    digest = hashlib.sha256(f"{context.settings.site_url}{said!r}".encode()).hexdigest()
-    return Entry(story, said.id, said.updated, digest)
+    said = _item(story, context)
+    digest = hashlib.sha256(f"{context.settings.site_url}{said!r}{body_of(story, context)!r}".encode()).hexdigest()
+    return Entry(story, said, digest)
 
 
-def item(story: Story, context: Context) -> Item:
-    """All that feeds say of a story; made again when it is needed, so that memory holds digests only."""
+def _item(story: Story, context: Context) -> Item:
     site = context.shelf.site
     day = story.date or EPOCH
     unit = site.find("units", story.unit)
@@ -241,7 +245,7 @@ def item(story: Story, context: Context) -> Item:
     return Item(
         permanent(context.settings.tag, story.id), story.title, story.summary, story_address(story), day, story.updated or day,
         story.authors or ((unit.name,) if unit else ()), unit.name if unit else "", tuple(_categories(story, site)), story.sample,
-        body_of(story, context), _row(story, site), enclosure, tuple(photo.sha256 for photo in photos),
+        _row(story, site), enclosure, tuple(photo.sha256 for photo in photos),
     )  # fmt: skip
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
-from exemplars.feeds.syndication import PICTURE, whole_html
+from exemplars.feeds.syndication import PICTURE
 from exemplars.pages import FEEDS, feed_address
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def json_item(told: Told, settings: Settings) -> bytes:
     item, at = told.item, settings.site_url
     said: dict[str, Any] = {
         "id": item.id, "url": at + item.address, "title": item.title, "summary": item.summary or item.title,
-        "content_html": whole_html(told, settings), "date_published": f"{item.published}T00:00:00Z", "date_modified": f"{item.updated}T00:00:00Z",
+        "content_html": told.html, "date_published": f"{item.published}T00:00:00Z", "date_modified": f"{item.updated}T00:00:00Z",
         "authors": [{"name": name} for name in item.authors], "tags": [label for label, _ in item.categories], "language": "vi",
     }  # fmt: skip
     if item.enclosure:
@@ -109,7 +109,8 @@ def opml(topics: Iterable[Topic], settings: Settings) -> str:
                 body, "outline", text=title, title=title, type="rss", version={"rss": "RSS2", "atom": "ATOM1"}.get(form, "JSONFeed"),
                 language="vi", xmlUrl=at + feed_address(topic.home, form), htmlUrl=at + topic.home,
             )  # fmt: skip
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="unicode", pretty_print=True)
+    xml: str = etree.tostring(root, encoding="unicode", pretty_print=True)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}'
 
 
 def schema() -> str:
