@@ -293,7 +293,11 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
     for at, text in calendars.calendars(context.shelf.site, context.settings):
         yield Output(at, text, maker.key(text))
     robots = _robots(context)
-    for path, text in (("robots.txt", robots), (exchange.OPML, exchange.opml(topics(context), context.settings)), (exchange.SCHEMA, exchange.schema())):
+    for path, text in (
+        ("robots.txt", robots),
+        (exchange.OPML, exchange.opml(topics(context), context.settings)),
+        (exchange.SCHEMA, exchange.schema()),
+    ):
         yield Output(path, text, maker.key(text))
     sitemap = _sitemap(sorted(listed), context.settings.site_url)
     yield Output("sitemap.xml", sitemap, maker.key(sitemap))

@@ -655,15 +655,9 @@ def _feeds(context: Context) -> Iterator[Page]:
     yield Page(FEEDS_PAGE, "feeds.html", "Nguồn tin", about, data, listed=not context.shelf.preview)
     for one in found:
         if _framed(one):
-            cards = tuple(card(story, context) for story in one.stories[:FRAMED])
-            at = FRAME + one.home
-            data = {
-                "title": one.title,
-                "home": one.home,
-                "stories": tuple((c["href"], c["title"], c["day"]) for c in cards),
-                "most": FRAMED,
-            }
-            yield Page(at, "frame.html", one.title, one.about, data, listed=False)
+            stories = tuple((c["href"], c["title"], c["day"]) for c in (card(story, context) for story in one.stories[:FRAMED]))
+            shown: dict[str, Any] = {"title": one.title, "home": one.home, "stories": stories, "most": FRAMED}
+            yield Page(FRAME + one.home, "frame.html", one.title, one.about, shown, listed=False)
 
 
 def _framed(topic: Topic) -> bool:
