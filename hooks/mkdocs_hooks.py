@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -161,6 +162,12 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
         return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
     except building.TwoForOne as error:
         raise PluginError(f"CT014 {error}") from None
+
+
+def write_server_settings(config: MkDocsConfig, folder: Path) -> None:
+    """What the web server has to be told, for nginx and for Apache, outside the site."""
+    for name, text in serving.settings_for(urlsplit(config.site_url or "").path).items():
+        building.write(folder / name, text.encode())
 
 
 class Cards:

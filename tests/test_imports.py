@@ -54,8 +54,10 @@ OWN = {
     "quoting": MODEL,
     "calendars": MODEL | {"linking"},
     "metadata": SHOWN | {"story_view", "pages"},
-    "feeds": SHOWN | {"story_view", "pages"},
-    "building": SHOWN | {"reading", "checking", "reporting", "story_view", "pages", "feeds", "quoting", "calendars", "metadata"},
+    "serving": MODEL | {"linking"},
+    "ledger": ADDRESSED | {"listing"},
+    "feeds": SHOWN | {"ledger", "story_view", "pages"},
+    "building": SHOWN | {"reading", "checking", "reporting", "story_view", "pages", "feeds", "aside", "quoting", "calendars", "metadata"},
 }
 FOR_TYPES = {"story_view": {"pages"}}  # the context of a page, which a view only names
 THIRD_PARTY = {

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Xem thử site/ đúng như trên máy chủ thật: cùng đường dẫn, cùng chính sách nội dung (CSP), có nén."""
+
+import argparse
+import gzip
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+
+from exemplars.serving import headers
+
+BASE = "/guong-sang/"
+PACKED = {".html", ".css", ".js", ".xml", ".svg", ".json", ".ics"}
+TYPES = {
+    ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json", ".xml": "application/xml", ".svg": "image/svg+xml", ".webp": "image/webp", ".jpg": "image/jpeg",
+    ".woff2": "font/woff2", ".pdf": "application/pdf", ".ics": "text/calendar; charset=utf-8",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _packed(path: str, modified: int) -> bytes:  # noqa: ARG001 - part of the key
+    return gzip.compress(Path(path).read_bytes(), 6, mtime=0)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Files of `site` under BASE, with the headers of `exemplars.serving`; anything else is a 404 with the site's own page."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: object, site: Path) -> None:
+        self.site = site
+        super().__init__(*arguments)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        address = unquote(urlsplit(self.path).path)
+        inside = address.removeprefix(BASE) if address.startswith(BASE) else "?"
+        path = (self.site / inside).resolve()
+        if path.is_dir() and (not inside or inside.endswith("/")):
+            path /= "index.html"
+        status = 200
+        if not path.is_file() or not path.is_relative_to(self.site):
+            status, path = 404, self.site / "404.html"
+        pack = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
+        data = _packed(str(path), path.stat().st_mtime_ns) if pack else path.read_bytes()
+        self.send_response(status)
+        self.send_header("Content-Type", TYPES.get(path.suffix, "application/octet-stream"))
+        self.send_header("Content-Length", str(len(data)))
+        for name, value in (*headers(inside).items(), *([("Content-Encoding", "gzip")] if pack else [])):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        """Silent: what is looked at stands in the browser."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that goes away in the middle is no fault."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+def server(site: Path, port: int = 0) -> tuple[Server, str]:
+    """A server of that folder, not yet running, and the address of its home page."""
+    made: Callable[..., Handler] = lambda *arguments: Handler(*arguments, site=site.resolve())  # noqa: E731
+    serving = Server(("127.0.0.1", port), made)
+    return serving, f"http://127.0.0.1:{serving.server_port}{BASE}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 stopped by Ctrl-C, 2 misuse."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("site", type=Path, nargs="?", default=ROOT / "site", help="thư mục đã dựng (mặc định: site/)")
+    parser.add_argument("--port", type=int, default=8000)
+    asked = parser.parse_args(arguments)
+    if not (asked.site / "build.json").is_file():
+        parser.error(f"{asked.site} chưa dựng xong. Hãy chạy `make site` trước.")
+    try:
+        serving, address = server(asked.site, asked.port)
+    except OSError as error:
+        parser.error(f"không mở được cổng {asked.port} ({error}). Hãy chọn cổng khác: --port 8001.")
+    print(f"Mở {address} ; dừng bằng Ctrl-C.")
+    try:
+        serving.serve_forever()
+    except KeyboardInterrupt:
+        serving.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
