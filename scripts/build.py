@@ -39,13 +39,14 @@ def main(arguments: list[str] | None = None) -> int:
         hooks: Any = config.hooks
         hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
         built = hook.build_into(config, target, root / ".cache" / ("preview.json" if asked.preview else "manifest.json"))
-        hook.write_server_settings(config, root / "server")
+        if not asked.preview:
+            hook.write_server_settings(config, root / "server")
     except (MkDocsException, Abort) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
           f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.")  # fmt: skip
-    print(f"Cấu hình máy chủ (nginx, Apache): {root / 'server'}")
+    print(f"Cấu hình máy chủ (nginx, Apache, IIS): {root / 'server'}")
     print(f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {target}")
     return 0
 

@@ -15,7 +15,19 @@ from exemplars.calendars import event_calendar
 from exemplars.explaining import FAMILIES as RULE_FAMILIES
 from exemplars.explaining import LEVELS, explanations
 from exemplars.explaining import PAGE as RULES_PAGE
-from exemplars.linking import PER_PAGE, address, criterion_address, file_address, page_address, rendition, resolve, story_address, target
+from exemplars.linking import (
+    FEEDS_PAGE,
+    FRAME,
+    PER_PAGE,
+    address,
+    criterion_address,
+    file_address,
+    page_address,
+    rendition,
+    resolve,
+    story_address,
+    target,
+)
 from exemplars.listing import accepted, by_year, pages_of
 from exemplars.model import Story
 from exemplars.rendering import Body, Picture
@@ -203,6 +215,16 @@ def _tombstone(story: Story, context: Context) -> Page:
     return Page(
         story_address(story), "withdrawn.html", "Bài đã gỡ", says, data, modified=withdrawn.date if withdrawn else None, listed=False
     )
+
+
+def gone_and_moved(context: Context) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Addresses that only a notice answers, and those that moved, with where to: what a server can tell by its status."""
+    stories = context.shelf.site.stories
+    notices = [_tombstone(story, context) for story in stories if story.withdrawn]
+    gone = tuple(page.address for page in notices if page.template == "withdrawn.html")
+    moved = [(page.address, page.data["to"]) for page in notices if page.template == "redirected.html"]
+    moved += [(old, story_address(story)) for story in stories for old in story.redirect_from]
+    return tuple(sorted(gone)), tuple(sorted(moved))
 
 
 def _redirect(at: str, to: str) -> Page:
@@ -595,7 +617,6 @@ FEEDS = {
     "json": FeedType("feed.json", "application/feed+json", "JSON Feed"),
 }
 SITE_TOPIC = ""
-FEEDS_PAGE, FRAME = "nguon-tin/", "nhung/"
 FRAMED = 10  # stories in a frame
 
 
