@@ -11,12 +11,12 @@ new: $(BIN)/.site ; @$(BIN)/python scripts/new.py $(or $(kind),story)
 serve: $(BIN)/.site ; $(BIN)/mkdocs serve
 check: $(BIN)/.site ; $(BIN)/python scripts/check.py
 fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
-test: $(BIN)/.dev ; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
+test: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
 bench: $(BIN)/.dev ; $(BIN)/python scripts/bench.py
 publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
-clean: ; rm -rf site .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ; rm -rf site server node_modules .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # exact versions with hashes, wheels only, no registry address
 LOCK := uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-emit-index-url --no-header --no-annotate
