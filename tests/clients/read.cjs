@@ -3,12 +3,14 @@ const fs = require("fs");
 const [, , name, file] = process.argv;
 const text = fs.readFileSync(file, "utf8");
 
+const links = (i) => (i.links || []).filter((l) => l.$ && l.$.rel === "enclosure").map((l) => l.$.href)[0];
+
 async function rssParser() {
   const Parser = require("rss-parser");
-  const feed = await new Parser({ customFields: { item: ["dc:identifier"] } }).parseString(text);
+  const feed = await new Parser({ customFields: { item: [["link", "links", { keepArray: true }]] } }).parseString(text);
   return feed.items.map((i) => ({
     id: i.guid || i.id, title: i.title, link: i.link, date: i.isoDate, content: i["content:encoded"] || i.content,
-    image: i.enclosure && i.enclosure.url, author: i.creator || i.author,
+    image: (i.enclosure || {}).url || links(i), author: i.creator || i.author,
   }));
 }
 
