@@ -33,7 +33,7 @@ def _by_day(story: Story) -> tuple[dt.date, str]:
 
 
 def additions(shelf: Shelf) -> tuple[str, ...]:
-    """The lines that publishing adds to the ledger: `address id` of each shown story at an address not yet there."""
+    """The lines that publishing adds to the ledger: `address id` of each story, or notice of one, at an address not yet there."""
     known = {(line.address, line.id) for line in shelf.site.published}
-    shown = (story for story in in_order(shelf) if shelf.shows(story))
+    shown = (story for story in in_order(shelf) if story.withdrawn or shelf.shows(story))
     return tuple(f"{story_address(story)} {story.id}" for story in shown if (story_address(story), story.id) not in known)
