@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
           f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.")  # fmt: skip
-    print(f"Cấu hình máy chủ (nginx, Apache): {root / 'server'}")
+    print(f"Cấu hình máy chủ (nginx, Apache, IIS): {root / 'server'}")
     print(f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {target}")
     return 0
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
-from exemplars.serving import headers
+from exemplars.serving import group
 
 BASE = "/guong-sang/"
 PACKED = {".html", ".css", ".js", ".xml", ".svg", ".json", ".ics"}
@@ -49,10 +49,11 @@ class Handler(SimpleHTTPRequestHandler):
             status, path = 404, self.site / "404.html"
         pack = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
         data = _packed(str(path), path.stat().st_mtime_ns) if pack else path.read_bytes()
+        said = group(inside)
         self.send_response(status)
-        self.send_header("Content-Type", TYPES.get(path.suffix, "application/octet-stream"))
+        self.send_header("Content-Type", said.media_type or TYPES.get(path.suffix, "application/octet-stream"))
         self.send_header("Content-Length", str(len(data)))
-        for name, value in (*headers(inside).items(), *([("Content-Encoding", "gzip")] if pack else [])):
+        for name, value in (*said.headers.items(), *([("Content-Encoding", "gzip")] if pack else [])):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Chuẩn bị công cụ để kiểm trang trong trình duyệt thật: Chromium, Java, Node.js và các gói trong package-lock.json."""
+"""Chuẩn bị công cụ để kiểm trang bằng phần mềm thật: trình duyệt, máy chủ, phần mềm đọc tin, và các gói trong package-lock.json."""
 
 import argparse
 import hashlib
@@ -10,12 +10,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = {"chromium": "chromium", "java": "default-jre-headless", "node": "nodejs", "npm": "npm"}  # program → Debian package
+# program, or file of a library → Debian package
+PROGRAMS = {
+    "chromium": "chromium", "java": "default-jre-headless", "javac": "default-jdk-headless", "node": "nodejs", "npm": "npm", "nginx": "nginx-light",
+    "newsboat": "newsboat", "sfeed": "sfeed", "r2e": "rss2email", "ruby": "ruby", "php": "php-cli",
+    "/usr/share/java/rome.jar": "librome-java", "/usr/share/php/Horde/Feed.php": "php-horde-feed",
+}  # fmt: skip
 
 
 def missing() -> list[str]:
-    """Programs that are not there."""
-    return [name for name in PROGRAMS if shutil.which(name) is None]
+    """Programs and libraries that are not there."""
+    return [name for name in PROGRAMS if not (Path(name).is_file() if name.startswith("/") else shutil.which(name))]
 
 
 def install(programs: list[str]) -> None:
@@ -56,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     what = ", ".join(lacking) if lacking else "các gói npm (npm ci không xong)"
     how = f"apt-get install {' '.join(PROGRAMS[name] for name in lacking)}" if lacking else "npm ci --omit=dev"
     must = asked.bench or os.environ.get("CI") == "true"
-    then = "" if must else " Các phép thử trong trình duyệt sẽ bị bỏ qua."
+    then = "" if must else " Các phép thử bằng những thứ ấy sẽ bị bỏ qua."
     print(f"Thiếu {what}. Trên Debian, Ubuntu: {how}.{then}", file=sys.stderr)
     return int(must)
 

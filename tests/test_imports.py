@@ -58,9 +58,10 @@ OWN = {
     "quoting": MODEL,
     "calendars": MODEL | {"linking"},
     "metadata": SHOWN | {"story_view", "pages"},
-    "feeds": SHOWN | {"story_view", "pages"},
+    "ledger": ADDRESSED | {"listing"},
+    "feeds": SHOWN | {"ledger", "story_view", "pages"},
     "building": SHOWN
-    | {"reading", "checking", "reporting", "story_view", "searching", "pages", "feeds", "quoting", "calendars", "metadata"},
+    | {"reading", "checking", "reporting", "story_view", "searching", "pages", "feeds", "aside", "quoting", "calendars", "metadata"},
 }
 FOR_TYPES = {"story_view": {"pages"}, "searching": {"pages"}}  # the context of a page, which a view only names
 THIRD_PARTY = {

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from exemplars import calendars, feeds, metadata, photos, quoting, rendering, searching
-from exemplars.linking import INDEX, SITE_CARD, absolute, file_address, relative, rendition, share_picture, story_address
+from exemplars.aside import Aside, Held
+from exemplars.feeds import exchange, syndication
+from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
-from exemplars.pages import Context, Page, pages
+from exemplars.pages import Context, Page, body_of, pages, topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.story_view import shown_photos
 
@@ -32,6 +34,7 @@ VERSION = "1"
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
 WORTH_FORKING = 48
 DIGEST = 32
+TOLD_TOGETHER, TOLD_AT_ONCE = 40, 2000  # entries of feeds that one child makes in a go, and that wait in memory
 
 
 class Theme(Protocol):
@@ -74,6 +77,13 @@ class Store:
             return None
         return data, entry[:DIGEST].hex()
 
+    def size(self, key: str) -> int | None:
+        """The length of what is kept, in bytes; None where nothing is."""
+        try:
+            return os.stat(f"{self.folder}/{key[:2]}/{key[2:]}").st_size - DIGEST  # noqa: PTH116 - thousands of files
+        except OSError:
+            return None
+
     def has(self, key: str) -> bool:
         return self._path(key).is_file()
 
@@ -110,7 +120,7 @@ class Output:
     """One file of the site: its path, and what it is made of. The key is the hash of the latter."""
 
     path: str
-    what: Page | feeds.Feed | Copy | Rendition | SiteCard | IndexFile | str
+    what: Page | feeds.Document | Copy | Rendition | SiteCard | IndexFile | str
     key: str
 
 
@@ -147,6 +157,8 @@ class Maker:
     def __init__(self, root: Path, context: Context, theme: Theme, store: Store) -> None:
         self.root, self.context, self.theme, self.store = root, context, theme, store
         self.renderer = rendering.Renderer()
+        self._aside = Aside()
+        self._told: dict[str, dict[str, Held]] = {}  # digest of an entry → its text in each format
         versions = (VERSION, rendering.VERSION, quoting.VERSION, metadata.VERSION, photos.VERSION)
         self._ground = repr((versions, context.settings, theme.fingerprint))
 
@@ -158,8 +170,8 @@ class Maker:
             case Page() as page:
                 html = quoting.marked(self._fragment(page.body), page.quotes) if page.body else ""
                 return self.theme.render(page, relative(html, page.address)).encode()
-            case feeds.Feed() as feed:
-                return self._feed(feed)
+            case feeds.Document() as document:
+                return self._document(document)
             case Copy(source):
                 return (self.root / source).read_bytes()
             case Rendition(source, at):
@@ -174,23 +186,57 @@ class Maker:
     def bytes_of(self, output: Output) -> tuple[bytes, str, bool]:
         """What the output holds, its sha256, and whether it had to be made.
 
-        Pages are not kept: their text is, and the rest is quickly made.
+        Pages and feeds are not kept: their text is, and the rest is quickly made.
         """
-        if not isinstance(output.what, Page):
+        if not isinstance(output.what, (Page, feeds.Document)):
             kept = self.store.find(output.key)
             if kept is not None:
                 return *kept, False
         data = self.make(output)
-        if not isinstance(output.what, Page):
+        if not isinstance(output.what, (Page, feeds.Document)):
             self.store.put(output.key, data)
         return data, _sha256(data), True
 
-    def _feed(self, feed: feeds.Feed) -> bytes:
+    # --- feeds
+
+    def tell(self, documents: Iterable[feeds.Document], jobs: int) -> None:
+        """Makes every entry of those documents once for all formats, and puts it aside."""
+        wanted = {entry.digest: entry for document in documents for entry in document.entries if entry.digest not in self._told}
+        every = list(wanted.values())
+        for at in range(0, len(every), TOLD_AT_ONCE):
+            some = every[at : at + TOLD_AT_ONCE]
+            chunks = [some[n : n + TOLD_TOGETHER] for n in range(0, len(some), TOLD_TOGETHER)]
+            done = in_children(chunks, self._tell, jobs)
+            for n, chunk in enumerate(chunks):
+                for entry, forms in zip(chunk, done[n] if n in done else self._tell(chunk), strict=True):
+                    self._told[entry.digest] = {form: self._aside.hold(data) for form, data in forms.items()}
+
+    def _tell(self, entries: list[feeds.Entry]) -> list[dict[str, bytes]]:
         settings = self.context.settings
-        html = {entry.id: absolute(self._fragment(entry.body), settings.site_url) for entry in feed.entries}
-        pictures = [entry.enclosure for entry in feed.entries if entry.enclosure]
-        sizes = {one.src: len(self.store.get(picture_key(one.sha256, 1)) or b"") for one in pictures}
-        return feeds.rss(feed, html, sizes, settings)
+        told = []
+        for entry in entries:
+            item, body = entry.item, body_of(entry.story, self.context)
+            html = syndication.whole_html(item, self._fragment(body), settings)
+            told.append(syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0))
+        xml = syndication.entries(told, settings)
+        return [
+            {"rss": rss, "atom": atom, "json": exchange.json_item(one, settings), "stories": exchange.row(one, entry.digest, settings)}
+            for entry, one, (rss, atom) in zip(entries, told, xml, strict=True)
+        ]
+
+    def _length(self, picture: feeds.Enclosure) -> int:
+        """The true length of a published picture in bytes; made when the store has lost it."""
+        size = self.store.size(picture_key(picture.sha256, 1))
+        return size if size is not None else len(self.make(Output(picture.src, Rendition(picture.file, 1), "")))
+
+    def _document(self, document: feeds.Document) -> bytes:
+        self.tell([document], jobs=1)
+        found = [self._told[entry.digest][document.form].read() for entry in document.entries]
+        settings = self.context.settings
+        if document.form in syndication.ENDS:
+            end = syndication.ENDS[document.form]
+            return b"\n".join([syndication.head(document, settings).removesuffix(end), *found, end + b"\n"])
+        return (exchange.json_feed if document.form == "json" else exchange.stories)(document, found, settings)
 
     def _fragment(self, body: rendering.Body) -> str:
         """The HTML of a text; kept, because its page and several feeds carry it, and a change of template leaves it as it is."""
@@ -257,13 +303,18 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
         yield Output(f"{page.address}index.html", page, maker.key(page))
         if page.listed:
             listed.append((page.address, page.modified.isoformat() if page.modified else ""))
-    for feed in feeds.feeds(context):
-        yield Output(feed.address, feed, maker.key((feeds.VERSION, feed)))
+    for document in feeds.documents(context):
+        yield Output(document.address, document, maker.key((feeds.VERSION, document)))
     yield from _files(maker)
     for at, text in calendars.calendars(context.shelf.site, context.settings):
         yield Output(at, text, maker.key(text))
     robots = _robots(context)
-    yield Output("robots.txt", robots, maker.key(robots))
+    for path, text in (
+        ("robots.txt", robots),
+        (exchange.OPML, exchange.opml(topics(context), context.settings)),
+        (exchange.SCHEMA, exchange.schema()),
+    ):
+        yield Output(path, text, maker.key(text))
     yield from _index(maker)
     sitemap = _sitemap(sorted(listed), context.settings.site_url)
     yield Output("sitemap.xml", sitemap, maker.key(sitemap))
@@ -384,6 +435,7 @@ def build(  # noqa: PLR0913, PLR0917
         for output in changed:
             if isinstance(output.what, Page):
                 maker.theme.prepare(output.what)
+        maker.tell((output.what for output in changed if isinstance(output.what, feeds.Document)), jobs)
         done = in_children(changed, writer.deliver, jobs)
         for at, output in enumerate(changed):
             after[output.path] = writer.note(done[at] if at in done else writer.deliver(output))

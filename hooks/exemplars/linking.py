@@ -25,9 +25,10 @@ IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
 SITE_CARD = "assets/chia-se.png"  # the picture for sharing where a story has none
 SEARCH, INDEX = "tim-kiem/", "pagefind/"
+FEEDS_PAGE, FRAME = "nguon-tin/", "nhung/"
 # the first part of every address of ours that is no story's
 FAMILIES = frozenset({
-    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "tim-kiem", "pagefind",
+    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "nhung", "tim-kiem", "pagefind",
     "quy-tac", "assets",
 })  # fmt: skip
 
@@ -75,7 +76,7 @@ def relative(html: str, at: str) -> str:
 
 def absolute(html: str, site_url: str) -> str:
     """Rendered HTML with its `site:/` addresses under `site_url`, which ends in a slash."""
-    return IN_HTML.sub(lambda match: f'{match[1]}="{site_url}{match[2]}"', html)
+    return IN_HTML.sub(lambda match: f'{match[1]}="{site_url}{match[2]}"', html) if SCHEME in html else html
 
 
 def target(href: str, path: str) -> str | None:

@@ -587,6 +587,8 @@ class Settings:
     site_url   absolute, with a slash at the end; the site works under any path
     tag        authority and date of the permanent ids (RFC 4151), `"portal.example,2020"`; never changed
     plan       the plan in force, whose criteria the home page shows
+    hub        the WebSub hub that feeds name and publishing tells of news; "" for none
+    portals    who may show /nhung/ in a frame: addresses of portals, as `frame-ancestors` wants them; "*" for anybody
     """
 
     site_name: str = "Gương sáng"
@@ -597,6 +599,8 @@ class Settings:
     plan: str = ""
     contact: str = ""
     notice: str = ""
+    hub: str = ""
+    portals: str = "*"
 
 
 Record: TypeAlias = Story | Campaign | Plan | Document | Event | Unit | AwardKind | Scope | Term

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from exemplars.calendars import ALL as CALENDAR
 from exemplars.calendars import event_calendar
@@ -16,6 +16,8 @@ from exemplars.explaining import FAMILIES as RULE_FAMILIES
 from exemplars.explaining import LEVELS, explanations
 from exemplars.explaining import PAGE as RULES_PAGE
 from exemplars.linking import (
+    FEEDS_PAGE,
+    FRAME,
     PER_PAGE,
     SEARCH,
     address,
@@ -54,6 +56,7 @@ class Page:
     body      the Markdown text of the page, where it has one
     modified  the newest day in what it shows, for the sitemap
     listed    whether search engines may list it
+    feeds     (home, title) of the topics whose feeds the page belongs to, beside the site's
     """
 
     address: str
@@ -122,6 +125,7 @@ class Context:
     problems  repository path → what is wrong there; shown in a preview only
     search    whether the site has a search index
     cards     story id → its card, as far as they are made: one build's memory, never an input
+    links     path of a record → the links and pictures of its text, likewise
     """
 
     shelf: Shelf
@@ -130,6 +134,7 @@ class Context:
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     search: bool = False
     cards: dict[str, Card] = field(default_factory=dict)
+    links: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]] = field(default_factory=dict)
 
     @property
     def searched(self) -> bool:
@@ -148,8 +153,8 @@ def pages(context: Context) -> Iterator[Page]:
     yield from _people(context)
     yield _documents(context)
     yield _events(context)
+    yield from _feeds(context)
     yield _rules()
-    yield _feeds(context)
     yield _search(context)
 
 
@@ -172,6 +177,13 @@ def _stories(context: Context) -> Iterator[Page]:
 
 def body_of(record: Any, context: Context) -> Body:
     """The text of a record with everything its HTML depends on: where its links lead, which pictures it may show."""
+    made = context.links.get(record.origin.path)
+    if made is None:
+        made = context.links[record.origin.path] = _links_of(record, context)
+    return Body(record.origin.body, *made)
+
+
+def _links_of(record: Any, context: Context) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]:
     site, links = context.shelf.site, {}
     for _, href in links_in(record):
         if target(href, record.origin.path) is None:
@@ -183,7 +195,7 @@ def body_of(record: Any, context: Context) -> Body:
         for photo in (shown_photos(record, context) if isinstance(record, Story) else ())
         if photo.file in links
     )
-    return Body(record.origin.body, tuple(links.items()), pictures)
+    return tuple(links.items()), pictures
 
 
 def _shown_address(found: Any, context: Context) -> str:
@@ -215,6 +227,16 @@ def _tombstone(story: Story, context: Context) -> Page:
     )
 
 
+def gone_and_moved(context: Context) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Addresses that only a notice answers, and those that moved, with where to: what a server can tell by its status."""
+    stories = context.shelf.site.stories
+    notices = [_tombstone(story, context) for story in stories if story.withdrawn]
+    gone = tuple(page.address for page in notices if page.template == "withdrawn.html")
+    moved = [(page.address, page.data["to"]) for page in notices if page.template == "redirected.html"]
+    moved += [(old, story_address(story)) for story in stories for old in story.redirect_from]
+    return tuple(sorted(gone)), tuple(sorted(moved))
+
+
 def _redirect(at: str, to: str) -> Page:
     return Page(at, "redirected.html", "Địa chỉ đã chuyển", "Câu chuyện ở địa chỉ này đã chuyển chỗ.", {"to": to}, listed=False)
 
@@ -237,7 +259,7 @@ def _list(  # noqa: PLR0913, PLR0917
             "number": number, "total": len(cut), "crumbs": crumbs,
             "newer": page_address(at, number - 1) if number > 1 else "",
             "older": page_address(at, number + 1) if number < len(cut) else "",
-            "feed": feeds[0][0] if feeds else "feed.xml",
+            "feed": (feeds[0][0] if feeds else "") + "feed.xml",
             **((first or {}) if number == 1 else {}),
         }  # fmt: skip
         named = title if number == 1 else f"{title} · trang {number}"
@@ -275,7 +297,9 @@ def _family(context: Context, family: Family) -> Iterator[Page]:
     yield _index(context, family.at, family.title, family.about, shown)
     for id_, title, about in rows:
         stories = context.shelf.of(family.key, id_)
-        yield from _list(context, family, f"{family.at}{id_}/", title, about, stories, crumbs=((family.at, family.title),))
+        at = f"{family.at}{id_}/"
+        feeds = () if family.key == "year" else ((at, f"{family.title}: {title}"),)
+        yield from _list(context, family, at, title, about, stories, crumbs=((family.at, family.title),), feeds=feeds)
 
 
 def _index(  # noqa: PLR0913, PLR0917
@@ -285,10 +309,6 @@ def _index(  # noqa: PLR0913, PLR0917
     """A page of links to lists, each with its count."""
     data = {"about": about, "entries": entries, "total": written_number(len(context.shelf.stories)), "crumbs": crumbs, "charts": charts}
     return Page(at, "entries.html", title, about, data, listed=not context.shelf.preview)
-
-
-def campaign_feed(campaign: Campaign) -> tuple[str, str]:
-    return f"{address(campaign)}feed.xml", f"Phong trào: {campaign.label}"
 
 
 def _campaigns(context: Context) -> Iterator[Page]:
@@ -311,7 +331,7 @@ def _campaigns(context: Context) -> Iterator[Page]:
         }  # fmt: skip
         yield from _list(
             context, CAMPAIGNS, address(one), one.title, one.goals[0] if one.goals else CAMPAIGNS.about, shelf.of("campaign", one.id),
-            ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", first, body_of(one, context), (campaign_feed(one),),
+            ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", first, body_of(one, context), ((address(one), f"Phong trào: {one.label}"),),
         )  # fmt: skip
 
 
@@ -590,18 +610,89 @@ def _coded(text: str) -> tuple[tuple[str, bool], ...]:
     return tuple((words, at % 2 == 1) for at, words in enumerate(text.split("`")) if words)
 
 
-def _feeds(context: Context) -> Page:
-    """Every feed with its title, what it holds, how much of it, and its newest day."""
-    shelf, settings = context.shelf, context.settings
-    lists = [(("feed.xml", settings.site_name), shelf.stories)]
-    lists += [(campaign_feed(one), shelf.of("campaign", one.id)) for one in shelf.site.campaigns]
+# --- feeds, for people and for other sites -----------------------------------------------------------------------------------
+
+
+class FeedType(NamedTuple):
+    """A format of feeds: its file beside the page of a topic, its media type, its name."""
+
+    name: str
+    media_type: str
+    label: str
+
+
+FEEDS = {
+    "rss": FeedType("feed.xml", "application/rss+xml", "RSS"),
+    "atom": FeedType("atom.xml", "application/atom+xml", "Atom"),
+    "json": FeedType("feed.json", "application/feed+json", "JSON Feed"),
+}
+SITE_TOPIC = ""
+FRAMED = 10  # stories in a frame
+
+
+def feed_address(home: str, form: str, archive: int = 0) -> str:
+    """The subscription document of a topic, or its archive of that number, from 1, the oldest."""
+    stem, _, ending = FEEDS[form].name.partition(".")
+    return f"{home}{stem}-{archive}.{ending}" if archive else f"{home}{stem}.{ending}"
+
+
+class Topic(NamedTuple):
+    """What has feeds of its own: the site, a campaign, a unit, a field, a kind.
+
+    home   site-relative address of its page; the feeds stand beside it
+    id     the last part of the feed's permanent id
+    since  the day of a feed that has no entry yet
+    """
+
+    home: str
+    id: str
+    title: str
+    about: str
+    stories: tuple[Story, ...]
+    since: dt.date | None = None
+
+
+def topics(context: Context) -> Iterator[Topic]:
+    """Everything that has feeds, the site first."""
+    settings, shelf = context.settings, context.shelf
+    yield Topic(SITE_TOPIC, "site", settings.site_name, settings.description, shelf.stories)
+    for one in shelf.site.campaigns:
+        about = one.goals[0] if one.goals else CAMPAIGNS.about
+        title = f"{settings.site_name}: {one.label}"
+        yield Topic(address(one), f"phong-trao/{one.id}", title, about, shelf.of("campaign", one.id), one.starts)
+    for family in FAMILIES:
+        for id_, title, about in _entries(context, family) if family.key != "year" else ():
+            stories = shelf.of(family.key, id_)
+            yield Topic(f"{family.at}{id_}/", f"{family.at}{id_}", f"{settings.site_name}: {title}", about or family.about, stories)
+
+
+def _feeds(context: Context) -> Iterator[Page]:
+    """The page that explains feeds to people, and the pages that portals show in a frame."""
+    found, site_url = tuple(topics(context)), context.settings.site_url
     rows = tuple(
-        (href, title, len(stories), day(max((s.updated or s.date for s in stories if s.date), default=None)))
-        for (href, title), stories in lists
+        (one.home, one.title if not one.home else one.title.removeprefix(f"{context.settings.site_name}: "), len(one.stories),
+         day(max((s.updated or s.date for s in one.stories if s.date), default=None)), _framed(one))
+        for one in found
+    )  # fmt: skip
+    about = (
+        "Theo dõi bằng phần mềm đọc tin, hoặc đưa câu chuyện lên cổng thông tin của đơn vị. Mỗi nguồn tin mang trọn bài, mới nhất trước."
     )
-    about = "Theo dõi bằng phần mềm đọc tin, hoặc lấy bài về cổng thông tin của đơn vị. Mỗi nguồn tin mang trọn bài, mới nhất trước."
-    return Page("nguon-tin/", "feeds.html", "Nguồn tin", about, {"about": about, "rows": rows, "crumbs": (), "calendar": CALENDAR},
-                listed=not context.shelf.preview)  # fmt: skip
+    frame = f'<iframe src="{site_url}{FRAME}#n5" title="Gương điển hình" width="100%" height="420" loading="lazy"></iframe>'
+    script = f'<div id="guong-sang"></div>\n<script src="{site_url}assets/embed.js" data-n="5" data-into="guong-sang" async></script>'
+    data = {
+        "about": about, "rows": rows, "crumbs": (), "forms": tuple((form.name, form.label) for form in FEEDS.values()), "site_url": site_url,
+        "frame": frame, "script": script, "calendar": CALENDAR, "example": next((one.home for one in found if one.home and _framed(one)), ""),
+    }  # fmt: skip
+    yield Page(FEEDS_PAGE, "feeds.html", "Nguồn tin", about, data, listed=not context.shelf.preview)
+    for one in found:
+        if _framed(one):
+            stories = tuple((c["href"], c["title"], c["day"]) for c in (card(story, context) for story in one.stories[:FRAMED]))
+            shown: dict[str, Any] = {"title": one.title, "home": one.home, "stories": stories, "most": FRAMED}
+            yield Page(FRAME + one.home, "frame.html", one.title, one.about, shown, listed=False)
+
+
+def _framed(topic: Topic) -> bool:
+    return topic.home.startswith((CAMPAIGNS.at, "don-vi/")) or topic.home == SITE_TOPIC
 
 
 # --- search ---------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from exemplars.model import (
+    Approval,
     Award,
     Campaign,
     Claim,
@@ -132,7 +133,9 @@ def test_one_record_an_id_among_plans_and_documents(a_site: Sites) -> None:
         pytest.param([("guong/2020/x/", "2020-x")], {}, [], id="bài còn đó"),
         pytest.param([("guong/2020/cu/", "2020-x")], {}, [7], id="không bài nào trả lời"),
         pytest.param([("guong/2020/cu/", "2020-x")], {"redirect_from": ("guong/2020/cu/",)}, [], id="có địa chỉ cũ trỏ về"),
-        pytest.param([("guong/2020/cu/", "2020-cu")], {"redirect_from": ("guong/2020/cu/",)}, [], id="bài khác thay"),
+        pytest.param([("guong/2020/cu/", "2020-cu")], {"redirect_from": ("guong/2020/cu/",)}, [7], id="bài khác thay, mã cũ mất"),
+        pytest.param([("guong/2020/x/", "2020-x")], {"draft": True}, [("id",)], id="bài đã đăng thành bản nháp"),
+        pytest.param([("guong/2020/x/", "2020-x")], {"approval": None}, [("id",)], id="bài đã đăng mất quyết định duyệt"),
         pytest.param([("guong/2020/x/", "2020-cu")], {}, [("id",)], id="mã đã đổi"),
         pytest.param(
             [("guong/2020/x/", "2020-x")],
@@ -150,9 +153,21 @@ def test_published_addresses_answer(  # noqa: PLR0913, PLR0917
     a_site: Sites,
     places: Places,
 ) -> None:
-    story = a_story(path="stories/2020/x/index.md", id="2020-x", **changed)
+    approval = Approval("HĐ", "1", DAY, ("A1",), ("TK",), "0" * 64)
+    story = a_story(path="stories/2020/x/index.md", **{"id": "2020-x", "approval": approval, **changed})
     site = a_site(story, published=tuple(Published(*line, 7) for line in ledger))
     assert places(structure.published_addresses_answer(site)) == found
+
+
+def test_an_id_is_not_used_again(a_story: Stories, a_site: Sites, places: Places) -> None:
+    """The old story took another id and left its address to itself; the new one took the old id."""
+    approval = Approval("HĐ", "1", DAY, ("A1",), ("TK",), "0" * 64)
+    heir = a_story(path="stories/2020/moi/index.md", id="2020-moi", redirect_from=("guong/2020/x/",), approval=approval)
+    thief = a_story(path="stories/2020/y/index.md", id="2020-x", approval=approval)
+    ledger = (Published("guong/2020/x/", "2020-x", 1),)
+    assert places(structure.published_addresses_answer(a_site(heir, thief, published=ledger))) == [("id",)]
+    gone = replace(thief, withdrawn=Withdrawal(DAY, "consolidated", "", "2020-moi"))
+    assert places(structure.published_addresses_answer(a_site(heir, gone, published=ledger))) == []
 
 
 def test_published_addresses_answer_waits_for_a_file_that_cannot_be_read(a_site: Sites) -> None:

@@ -27,6 +27,7 @@ TARGET = re.compile(r"\]\(\s*+<?([^)\s>]*)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
+LEDGER = "content/data/published.txt"
 PROMPT = "[Viết ở đây: "  # what scripts/new.py leaves under each heading for the writer to replace
 
 
@@ -107,15 +108,27 @@ def published_addresses_answer(site: Site) -> Iterator[Finding]:
         return
     answers = {story_address(story): story for story in site.stories}
     answers |= {old: story for story in site.stories for old in story.redirect_from}
+    by_id = {story.id: story for story in site.stories}
     for line in site.published:
-        story = answers.get(line.address)
+        story, named = answers.get(line.address), by_id.get(line.id)
         if story is None:
             says = f"Địa chỉ đã đăng «{line.address}» không còn bài nào trả lời."
             do = "Hãy giữ mã và thư mục cũ, thêm `redirect_from` vào bài thay thế, hoặc gỡ bài bằng mục `withdrawn`."
-            yield Finding(line.line, says, do, "content/data/published.txt")
+            yield Finding(line.line, says, do, LEDGER)
         elif story.id != line.id and line.address == story_address(story):
             says = f"Bài đã đăng với mã «{line.id}», nay ghi «{story.id}»."
             yield _at(story, ("id",), says, f"Mã không bao giờ đổi: hãy ghi lại `id: {line.id}`.")
+        elif named is None:
+            says = f"Mã «{line.id}» đã đăng ở «{line.address}» không còn bài nào mang."
+            do = f"Hãy giữ thư mục của bài ấy, thêm `withdrawn` với `kind: consolidated` và `see: {story.id}`."
+            yield Finding(line.line, says, do, LEDGER)
+        elif named is not story and not named.withdrawn:
+            says = f"Mã «{line.id}» đã dùng cho bài đăng ở «{line.address}»."
+            do = "Chính bài ấy dời chỗ thì ghi địa chỉ đó vào `redirect_from` của bài này; bài khác thì dùng mã khác, mã không dùng lại."
+            yield _at(named, ("id",), says, do)
+        elif story.draft or (not story.withdrawn and story.approval is None):
+            says = f"Bài đã đăng ở «{line.address}» nay là bản nháp hoặc không còn `approval.yml`: địa chỉ ấy sẽ mất."
+            yield _at(story, ("id",), says, "Hãy bỏ `draft`, lấy lại `approval.yml`; muốn gỡ bài thì thêm `withdrawn`.")
 
 
 def lengths(record: Any, _site: Site) -> Iterator[Finding]:

@@ -1,0 +1,270 @@
+"""Which feed documents the site has, and what each is made of. Pure: no HTML, no feedgen.
+
+A feed is a subscription document with the 50 stories published last, and behind it archives of 50 that never change once
+they exist (RFC 5005): counted from the first story ever published, so that a new one moves nothing. An archive exists
+only when it is full, because until then all of it stands in the subscription document.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from exemplars import ledger
+from exemplars.linking import permanent, rendition, story_address
+from exemplars.listing import accepted
+from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, topics
+from exemplars.story_view import shown_photos
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from exemplars.model import Site, Story
+    from exemplars.pages import Context
+
+VERSION = "2 feedgen 1.0.0"
+WINDOW = 50  # stories in a subscription document, and in an archive
+PART = 500  # stories in a closed part of stories.json: some 600 kB
+LISTED = ("", "phong-trao/", "don-vi/")  # where a stories.json stands: the site, campaigns, units
+EPOCH = dt.date(1970, 1, 1)
+TOMBSTONES_KEPT = dt.timedelta(days=400)  # RFC 6721 sets no time; the project promises a year, told from the newest day in the content
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """The first picture of a story: its file is `src`, as published; `sha256` and `file` say what it is made of."""
+
+    src: str
+    width: int
+    height: int
+    sha256: str
+    file: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """All that a feed says of a story but its text. `row`: its members in stories.json that nothing else here tells."""
+
+    id: str
+    title: str
+    summary: str
+    address: str
+    published: dt.date
+    updated: dt.date
+    authors: tuple[str, ...]
+    unit: str
+    categories: tuple[tuple[str, str], ...]  # label, site-relative address of the list
+    sample: bool
+    row: tuple[tuple[str, Any], ...]
+    enclosure: Enclosure | None = None
+    photos: tuple[str, ...] = ()  # sha256 of all that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story as a document refers to it. `digest`, its `repr`, stands for everything that the document says of it."""
+
+    story: Story = field(compare=False)
+    item: Item = field(compare=False)
+    digest: str
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def updated(self) -> dt.date:
+        return self.item.updated
+
+    def __repr__(self) -> str:
+        return self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A story that was withdrawn; `kind` as in its front matter. Its reason is never told: it may speak of the person."""
+
+    id: str
+    story: str
+    address: str
+    day: dt.date
+    kind: str
+    see: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One feed document in one format; the newest entry first.
+
+    form      "rss", "atom", "json", or "stories" for stories.json
+    id        the permanent id of the feed, the same for its archives
+    older     the address of the archive behind this document, "" where there is none
+    archive   an archive, not a subscription document
+    complete  the one document that holds every entry
+    extra     for stories.json: older parts (address, count, sha256), labels of ids, addresses of the feeds
+    """
+
+    address: str
+    form: str
+    home: str
+    id: str
+    title: str
+    about: str
+    updated: dt.date
+    entries: tuple[Entry, ...]
+    gone: tuple[Gone, ...] = ()
+    older: str = ""
+    archive: bool = False
+    complete: bool = False
+    extra: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Shelves:
+    """What the documents of all topics share."""
+
+    context: Context
+    slots: tuple[Story, ...]
+    entries: Mapping[str, Entry]
+    gone: Mapping[str, Gone]
+    newest: dt.date
+
+
+def documents(context: Context) -> Iterator[Document]:
+    """Every feed document of the site."""
+    shelf = context.shelf
+    entries = {story.id: _entry(story, context) for story in shelf.stories if story.date}
+    gone = {story.id: gone for story in shelf.site.stories if (gone := _gone(story, context))}
+    days = [*(entry.updated for entry in entries.values()), *(one.day for one in gone.values())]
+    shelves = _Shelves(context, ledger.in_order(shelf), entries, gone, max(days, default=EPOCH))
+    places: dict[str, list[Story]] = {}
+    for story in shelves.slots:
+        for home in _homes(story):
+            places.setdefault(home, []).append(story)
+    rank = {story.id: at for at, story in enumerate(shelf.stories)}
+    for topic in topics(context):
+        yield from _of_topic(topic, tuple(places.get(topic.home, ())), rank, shelves)
+
+
+def _homes(story: Story) -> Iterator[str]:
+    yield SITE_TOPIC
+    yield from (f"{at}{id_}/" for at, id_ in (("don-vi/", story.unit), ("linh-vuc/", story.field), ("loai/", story.kind)))
+    yield from (f"phong-trao/{id_}/" for id_ in dict.fromkeys(story.campaigns))
+
+
+def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], shelves: _Shelves) -> Iterator[Document]:
+    """The subscription documents, archives and lists of one topic; `slots`: its stories in order of first publication."""
+    entries = shelves.entries
+    gone = tuple(sorted((shelves.gone[s.id] for s in slots if s.id in shelves.gone), key=lambda one: (-one.day.toordinal(), one.id)))
+    buried = tuple(one for one in gone if shelves.newest - one.day <= TOMBSTONES_KEPT)
+    shown = [story for story in slots if story.id in entries]
+
+    def newest_first(stories: list[Story] | tuple[Story, ...]) -> tuple[Entry, ...]:
+        found = [story for story in stories if story.id in entries]
+        return tuple(entries[story.id] for story in sorted(found, key=lambda story: rank[story.id]))
+
+    def day_of(found: tuple[Entry, ...], gone: tuple[Gone, ...] = ()) -> dt.date:
+        return max([*(entry.updated for entry in found), *(one.day for one in gone)], default=topic.since or EPOCH)
+
+    window, full = newest_first(shown[-WINDOW:]), (len(slots) - 1) // WINDOW if slots else 0
+    closed = [newest_first(slots[at * WINDOW : (at + 1) * WINDOW]) for at in range(full)]
+    about = (topic.home, f"tag:{shelves.context.settings.tag}:{topic.id}", topic.title, topic.about)
+    for form in FEEDS:
+        yield Document(
+            feed_address(topic.home, form), form, *about, day_of(window, gone), window, buried if form == "atom" else (),
+            older=feed_address(topic.home, form, full) if full else "", complete=not full,
+        )  # fmt: skip
+        for number, found in enumerate(closed, 1):
+            older = feed_address(topic.home, form, number - 1) if number > 1 else ""
+            yield Document(feed_address(topic.home, form, number), form, *about, day_of(found), found, older=older, archive=True)
+    if topic.home.partition("/")[0] in {at.partition("/")[0] for at in LISTED}:
+        yield from _lists(topic, about, slots, gone, shelves, newest_first, day_of)
+
+
+def _lists(  # noqa: PLR0913, PLR0917
+    topic: Topic, about: tuple[str, str, str, str], slots: tuple[Story, ...], gone: tuple[Gone, ...], shelves: _Shelves,
+    newest_first: Any, day_of: Any,
+) -> Iterator[Document]:  # fmt: skip
+    """stories.json and the closed parts behind it; the first document always holds the 50 stories published last."""
+    full = (len(slots) - 1) // PART if slots else 0
+    parts = []
+    for number in range(1, full + 1):
+        found, address = newest_first(slots[(number - 1) * PART : number * PART]), f"{topic.home}stories-{number}.json"
+        parts.append((address, len(found), hashlib.sha256("\n".join(entry.digest for entry in found).encode()).hexdigest()))
+        yield Document(address, "stories", *about, day_of(found), found, archive=True)
+    shown = [story for story in slots[full * PART :] if story.id in shelves.entries]
+    if len(shown) < WINDOW:
+        shown = [story for story in slots if story.id in shelves.entries][-WINDOW:]
+    found = newest_first(shown)
+    feeds = tuple((form, feed_address(topic.home, form)) for form in FEEDS)
+    extra = (("parts", tuple(reversed(parts))), ("feeds", feeds), ("labels", _labels(shelves.context.shelf.site)))
+    yield Document(f"{topic.home}stories.json", "stories", *about, day_of(found, gone), found, gone, extra=extra)
+
+
+def _labels(site: Site) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The names of the ids that stories.json uses."""
+    return (
+        ("kind", tuple((one.id, one.title) for one in site.terms.get("kinds", ()))),
+        ("field", tuple((one.id, one.title) for one in site.terms.get("fields", ()))),
+        ("unit", tuple((one.id, one.name) for one in site.units)),
+        ("plan", tuple((one.id, one.title) for one in site.plans)),
+        ("campaign", tuple((one.id, one.label) for one in site.campaigns)),
+        ("criterion", tuple((f"{plan.id}/{one.id}", one.title) for plan in site.plans for one in plan.criteria if one.public)),
+        ("award", tuple((one.id, one.title) for one in site.awards)),
+    )
+
+
+def _gone(story: Story, context: Context) -> Gone | None:
+    withdrawn = story.withdrawn
+    if withdrawn is None:
+        return None
+    day = withdrawn.date or story.date or EPOCH
+    return Gone(permanent(context.settings.tag, story.id), story.id, story_address(story), day, withdrawn.kind, withdrawn.see)
+
+
+def _entry(story: Story, context: Context) -> Entry:
+    said = _item(story, context)
+    digest = hashlib.sha256(f"{context.settings.site_url}{said!r}{body_of(story, context)!r}".encode()).hexdigest()
+    return Entry(story, said, digest)
+
+
+def _item(story: Story, context: Context) -> Item:
+    site = context.shelf.site
+    day = story.date or EPOCH
+    unit = site.find("units", story.unit)
+    photos = tuple(shown_photos(story, context))
+    enclosure = None
+    if photos:
+        first = photos[0]
+        src = story_address(story) + rendition(first.file, wide=True)
+        path = f"{story.origin.path.rpartition('/')[0]}/{first.file}"
+        enclosure = Enclosure(src, *context.sizes[first.sha256][1], first.sha256, path, first.alt)
+    return Item(
+        permanent(context.settings.tag, story.id), story.title, story.summary, story_address(story), day, story.updated or day,
+        story.authors or ((unit.name,) if unit else ()), unit.name if unit else "", tuple(_categories(story, site)), story.sample,
+        _row(story, site), enclosure, tuple(photo.sha256 for photo in photos),
+    )  # fmt: skip
+
+
+def _categories(story: Story, site: Site) -> Iterator[tuple[str, str]]:
+    for name, id_, at in (("kinds", story.kind, "loai"), ("fields", story.field, "linh-vuc")):
+        if found := site.find(name, id_):
+            yield found.title, f"{at}/{found.id}/"
+    if unit := site.find("units", story.unit):
+        yield unit.name, f"don-vi/{unit.id}/"
+    yield from ((found.label, f"phong-trao/{found.id}/") for id_ in story.campaigns if (found := site.find("campaigns", id_)))
+
+
+def _row(story: Story, site: Site) -> tuple[tuple[str, Any], ...]:
+    awards = tuple(
+        (award.type, award.number, award.date.isoformat() if award.date else None, award.authority)
+        for award in story.awards
+        if not award.revoked
+    )
+    return (
+        ("id", story.id), ("kind", story.kind), ("unit", story.unit), ("field", story.field), ("plan", story.plan),
+        ("campaigns", story.campaigns), ("criteria", accepted(story, site)), ("awards", awards),
+    )  # fmt: skip

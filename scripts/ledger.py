@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Ghi thêm vào sổ địa chỉ (content/data/published.txt) những bài đang đăng; việc đăng trang gọi lệnh này."""
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+
+from exemplars import ledger
+from exemplars.building import write
+from exemplars.checking import blocking, check
+from exemplars.listing import Shelf
+from exemplars.reading import read_site
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 up to date, 1 the content has errors and nothing was written."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    root = parser.parse_args(arguments).root.resolve()
+    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    site, problems = read_site(root, dt.datetime.now(VIETNAM).date())
+    errors = blocking(check(site, problems))
+    if errors:
+        print(*errors, f"{len(errors)} lỗi phải sửa, chưa ghi sổ địa chỉ.", sep="\n", file=sys.stderr)
+        return 1
+    new = ledger.additions(Shelf(site))
+    if new:
+        path = root / ledger.PATH
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        write(path, "\n".join([*before.splitlines(), *new, ""]).encode())
+    print(f"Sổ địa chỉ: thêm {len(new)} dòng." if new else "Sổ địa chỉ đã đủ.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
