@@ -26,7 +26,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as ShellPage
 
-from exemplars import building, checking, linking, metadata, reading, serving
+from exemplars import building, checking, linking, metadata, reading, searching, serving
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, gone_and_moved, home, shell_page
@@ -34,6 +34,7 @@ from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
+DOORS = {"aside", "search"}  # what a door says of one build; a page that depends on it has it in its data
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
@@ -78,7 +79,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     errors = checking.blocking(problems)
     if errors and not _build.serving:
         raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
-    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {})
+    search = not _build.serving and bool(config.extra["exemplars"].get("search", True))
+    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {}, search)
 
 
 def _told(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
@@ -162,6 +164,8 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
         return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
     except building.TwoForOne as error:
         raise PluginError(f"CT014 {error}") from None
+    except searching.Failed as error:
+        raise PluginError(str(error)) from None
 
 
 def write_server_settings(config: MkDocsConfig, folder: Path) -> None:
@@ -199,7 +203,8 @@ class MaterialTheme:
         self.config = config
         self.settings = settings_of(config)
         files = [path for folder in _theme_folders(config) for path in sorted(folder.rglob("*")) if path.is_file()]
-        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {config.extra} {config.site_name}".encode()]
+        extra = {**config.extra, "exemplars": {name: value for name, value in config.extra["exemplars"].items() if name not in DOORS}}
+        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {extra} {config.site_name}".encode()]
         self.fingerprint = hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in files)])).hexdigest()
         self.shared = {
             "config": config,

@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
+    parser.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
     asked = parser.parse_args(arguments)
     root = asked.root.resolve()
     target = (asked.site or root / (".cache/preview" if asked.preview else "site")).resolve()
@@ -34,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / ".cache" / "shell"), strict=not asked.preview)
         config.extra["exemplars"]["aside"] = True
+        if asked.no_search:
+            config.extra["exemplars"]["search"] = False
         config.plugins.on_startup(command="serve" if asked.preview else "build", dirty=False)
         build(config)
         hooks: Any = config.hooks

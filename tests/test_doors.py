@@ -191,3 +191,28 @@ def test_serve_shows_everything_and_follows_edits(root: Path, served: Callable[[
     _edit(story, "unit: trung-tam-cong-tac-xa-hoi", "unit: khong-co-don-vi-nay")
     faulty = _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "khong-co-don-vi-nay" in html)
     assert "TL001" in faulty, "a faulty story is shown with what is wrong, and the server goes on"
+
+
+def test_without_search(root: Path) -> None:
+    """No index, and a search page that only leads to the lists; the next whole build brings both back."""
+    done = run(root, "scripts/build.py", "--root", str(root), "--no-search")
+    assert done.returncode == 0, done.stderr
+    assert not (root / "site/pagefind").exists()
+    page = (root / "site/tim-kiem/index.html").read_text()
+    assert "search.js" not in page
+    assert 'href="../don-vi/"' in page
+    assert build(root).returncode == 0
+    assert (root / "site/pagefind/pagefind.js").is_file()
+    assert "search.js" in (root / "site/tim-kiem/index.html").read_text()
+    assert "'wasm-unsafe-eval'" in (root / "server/nginx.conf").read_text()
+
+
+def test_no_pagefind_leaves_no_finished_site(root: Path) -> None:
+    """A missing index fails the build, in one line that says what to do."""
+    (root / "pagefind_bin.py").write_text("def get_executable():\n    raise FileNotFoundError('không có tệp chạy')\n")
+    done = build(root, PYTHONPATH=str(root))
+    assert done.returncode == 1
+    assert "Không chạy được Pagefind" in done.stderr
+    assert "--no-search" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (root / "site/build.json").exists()

@@ -8,9 +8,9 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
-from exemplars.photos import WIDTHS, Unreadable, published
+from exemplars.photos import SHARE, WIDTHS, Unreadable, published, site_card
 
 
 def encoded(size: tuple[int, int], kind: str = "JPEG", **options: object) -> bytes:
@@ -34,27 +34,71 @@ def test_damaged_bytes_are_a_picture_or_unreadable(kind: str, changes: list[tupl
     for at, new in changes:
         data[at % len(data) : at % len(data) + len(new)] = new
     with contextlib.suppress(Unreadable):
-        assert [one.width > 0 and one.height > 0 for one in published(bytes(data[: keep or None]))] == [True, True]
+        assert [one.width > 0 and one.height > 0 for one in published(bytes(data[: keep or None]))] == [True] * 3
 
 
 def test_two_widths_never_enlarged() -> None:
-    narrow, wide = published(encoded((2000, 1000)))
+    narrow, wide, _ = published(encoded((2000, 1000)))
     assert [(one.width, one.height) for one in (narrow, wide)] == [(WIDTHS[0], 200), (WIDTHS[1], 500)]
-    small = published(encoded((300, 200)))
-    assert [(one.width, one.height) for one in small] == [(300, 200), (300, 200)]
+    assert [(one.width, one.height) for one in published(encoded((300, 200)))[:2]] == [(300, 200), (300, 200)]
+
+
+@pytest.mark.parametrize("size", [(2000, 1000), (640, 800), (300, 2000), (5, 1), (1, 1)])
+def test_for_sharing_always_the_same_size(size: tuple[int, int]) -> None:
+    share = published(encoded(size))[2]
+    assert (share.width, share.height) == SHARE
+    assert (Image.open(io.BytesIO(share.data)).format, Image.open(io.BytesIO(share.data)).size) == ("JPEG", SHARE)
+
+
+def test_a_tall_photo_keeps_its_upper_part() -> None:
+    tall = Image.new("RGB", (800, 2000), "white")
+    tall.paste("red", (0, 400, 800, 800))
+    out = io.BytesIO()
+    tall.save(out, "PNG")
+    middle = Image.open(io.BytesIO(published(out.getvalue())[2].data)).getpixel((600, 300))
+    assert isinstance(middle, tuple)
+    assert (middle[0] > 200, middle[1] < 80) == (True, True)
+
+
+def test_what_is_transparent_becomes_white_for_sharing() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (400, 300), (255, 0, 0, 0)).save(out, "PNG")
+    narrow, _, share = published(out.getvalue())
+    assert Image.open(io.BytesIO(share.data)).getpixel((9, 9)) == (255, 255, 255)
+    assert Image.open(io.BytesIO(narrow.data)).mode == "RGBA"
 
 
 def test_turned_upright_and_stripped() -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Máy ảnh của ai đó"  # turned a quarter; maker
     exif.get_ifd(0x8825)[2] = (10.0, 20.0, 30.0)  # position
-    for one in published(encoded((600, 400), exif=exif.tobytes())):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for one in published(encoded((600, 400), exif=exif.tobytes(), comment="chụp tại nhà ông A".encode(), icc_profile=profile)):
         image = Image.open(io.BytesIO(one.data))
-        assert (image.format, one.height > one.width) == ("WEBP", True)
         assert (one.width, one.height) == image.size
         assert not image.getexif()
-        assert "exif" not in image.info
-        assert "xmp" not in image.info
+        assert image.info.keys() & {"exif", "xmp", "icc_profile", "comment"} == set()
+        assert "chụp".encode() not in one.data
+    narrow, wide, _ = published(encoded((600, 400), exif=exif.tobytes()))
+    assert narrow.height > narrow.width
+    assert {Image.open(io.BytesIO(one.data)).format for one in (narrow, wide)} == {"WEBP"}
+
+
+def test_a_broken_colour_profile_is_no_obstacle() -> None:
+    assert published(encoded((60, 40), icc_profile=b"khong phai profile"))[0].width == 60
+
+
+def test_a_printers_photo_becomes_rgb() -> None:
+    out = io.BytesIO()
+    Image.new("CMYK", (60, 40), (0, 255, 255, 0)).save(out, "JPEG")
+    red = Image.open(io.BytesIO(published(out.getvalue())[1].data)).getpixel((20, 20))
+    assert isinstance(red, tuple)
+    assert (red[0] > 200, red[1] < 80) == (True, True)
+
+
+def test_site_card() -> None:
+    assert Image.open(io.BytesIO(site_card())).size == SHARE
+    assert site_card() == site_card()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,13 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Holder(Protocol):
+    """Whatever can give a text back."""
+
+    def read(self) -> bytes: ...
 
 
 class Aside:

@@ -16,10 +16,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from exemplars import calendars, feeds, metadata, photos, quoting, rendering
+from exemplars import calendars, feeds, metadata, photos, quoting, rendering, searching
 from exemplars.aside import Aside, Held
 from exemplars.feeds import exchange, syndication
-from exemplars.linking import file_address, relative, rendition, story_address
+from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
 from exemplars.pages import Context, Page, body_of, pages, topics
 from exemplars.reading import locate, photo_bytes
@@ -120,7 +120,7 @@ class Output:
     """One file of the site: its path, and what it is made of. The key is the hash of the latter."""
 
     path: str
-    what: Page | feeds.Document | Copy | Rendition | str
+    what: Page | feeds.Document | Copy | Rendition | SiteCard | IndexFile | str
     key: str
 
 
@@ -132,8 +132,20 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteCard:
+    """The picture for sharing where a story has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """A file of the search index; the index is made whole or not at all."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendition:
-    """Rendition `at` of the photo in the file `source`, narrow first."""
+    """Rendition `at` of the photo in the file `source`: narrow, wide, for sharing."""
 
     source: str
     at: int
@@ -164,6 +176,10 @@ class Maker:
                 return (self.root / source).read_bytes()
             case Rendition(source, at):
                 return photos.published((self.root / source).read_bytes())[at].data
+            case SiteCard():
+                return photos.site_card()
+            case IndexFile(path):
+                return searching.index(_documents(self.context))[path]
             case text:
                 return str(text).encode()
 
@@ -241,7 +257,7 @@ def picture_key(sha256: str, at: int) -> str:
 
 
 def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
-    """Width and height of the renditions of every photo, by the photo's sha256; renditions not in the store are made.
+    """Width and height of the narrow and the wide rendition of every photo, by its sha256; renditions not in the store are made.
 
     A photo that cannot be published is a problem (AN004) of the story that shows it.
     """
@@ -253,10 +269,10 @@ def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str,
 
     def make(sha256: str) -> None:
         story, at = wanted[sha256]
-        renditions = photos.published(photo_bytes(root, story, story.photos[at]))
-        for n, one in enumerate(renditions):
+        narrow, wide, share = photos.published(photo_bytes(root, story, story.photos[at]))
+        for n, one in enumerate((narrow, wide, share)):
             store.put(picture_key(sha256, n), one.data)
-        store.put(_size_key(sha256), json.dumps([(one.width, one.height) for one in renditions]).encode())
+        store.put(_size_key(sha256), json.dumps([(one.width, one.height) for one in (narrow, wide)]).encode())
 
     in_children(missing, make, jobs)
     problems = []
@@ -299,6 +315,7 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
         (exchange.SCHEMA, exchange.schema()),
     ):
         yield Output(path, text, maker.key(text))
+    yield from _index(maker)
     sitemap = _sitemap(sorted(listed), context.settings.site_url)
     yield Output("sitemap.xml", sitemap, maker.key(sitemap))
 
@@ -306,12 +323,14 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
 def _files(maker: Maker) -> Iterator[Output]:
     """Renditions of photos, and the other files that a shown story lets readers have."""
     shelf = maker.context.shelf
+    yield Output(SITE_CARD, SiteCard(), picture_key("site", 2))
     for story in shelf.stories:
         folder = story.origin.path.rpartition("/")[0]
-        for photo in shown_photos(story, maker.context):
-            for at, wide in enumerate((False, True)):
+        for n, photo in enumerate(shown_photos(story, maker.context)):
+            names = [rendition(photo.file, wide=False), rendition(photo.file, wide=True), *([share_picture(photo.file)] if n == 0 else [])]
+            for at, name in enumerate(names):
                 what = Rendition(f"{folder}/{photo.file}", at)
-                yield Output(story_address(story) + rendition(photo.file, wide=wide), what, picture_key(photo.sha256, at))
+                yield Output(story_address(story) + name, what, picture_key(photo.sha256, at))
         for path in sorted(file for file in shelf.site.files_in.get(folder, ()) if file.endswith(".pdf")):
             key = maker.key(("file", _sha256((maker.root / path).read_bytes())))
             yield Output(file_address(path), Copy(path), key)
@@ -321,6 +340,31 @@ def _robots(context: Context) -> str:
     """robots.txt (RFC 9309); it speaks for the site where the server shows it at the root of the host."""
     may = "Disallow: /" if context.shelf.preview else "Allow: /"
     return f"User-agent: *\n{may}\n\nSitemap: {context.settings.site_url}sitemap.xml\n"
+
+
+def _documents(context: Context) -> Iterator[tuple[str, str]]:
+    return ((entry.address, searching.document(entry)) for entry in searching.entries(context))
+
+
+def _index(maker: Maker) -> Iterator[Output]:
+    """The files of the search index, made anew when a story, its card or a name in it has changed.
+
+    The store keeps each file, and under the key of all entries which files there are.
+    """
+    if not maker.context.searched:
+        return
+    whole = hashlib.sha256(searching.version().encode())
+    for entry in searching.entries(maker.context):
+        whole.update(repr(entry).encode())
+    kept = maker.store.get(whole.hexdigest())
+    keys: dict[str, str] = json.loads(kept) if kept else {}
+    if not keys or not all(map(maker.store.has, keys.values())):
+        for path, data in searching.index(_documents(maker.context)).items():
+            keys[path] = maker.key(("index", path, _sha256(data)))
+            maker.store.put(keys[path], data)
+        maker.store.put(whole.hexdigest(), json.dumps(keys).encode())
+    for path, key in keys.items():
+        yield Output(INDEX + path, IndexFile(path), key)
 
 
 def _sitemap(listed: Iterable[tuple[str, str]], site_url: str) -> str:

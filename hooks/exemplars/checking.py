@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from exemplars.model import Finding, Problem, RecordRule, SiteRule, Story, StoryRule
 from exemplars.reading import FLOOD, locate
@@ -12,7 +12,7 @@ from exemplars.rules import NEEDLESS_WAIVER, RULES
 from exemplars.schema import dotted, labelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from exemplars.model import Level, Origin, Rule, Site, Waiver
     from exemplars.schema import Where
@@ -24,25 +24,39 @@ CRASH_LINE = -1
 MISSING = frozenset({"CT001", "CT002", "KT001", "DD001", "AN001", "AN002"})
 
 
-def check(site: Site, read: Iterable[Problem] = (), seen: Seen | None = None) -> list[Problem]:
+class Judged(NamedTuple):
+    """What the rules of single records say of one, and the codes that its waivers kept them from saying."""
+
+    problems: list[Problem]
+    waived: list[str]
+
+
+Judge: TypeAlias = "Callable[[Any, Site, Collection[tuple[str, int, int]]], Judged]"
+
+
+def check(site: Site, read: Iterable[Problem] = (), seen: Seen | None = None, judge: Judge | None = None) -> list[Problem]:
     """Every problem of the site: those met while `read`ing and those the rules find; errors and warnings, by place.
 
-    `seen` is told after each record how many are done, and of how many.
+    `seen` is told after each record how many are done, and of how many. `judge` stands in for `judged` where somebody remembers
+    what it would say.
     """
-    problems = [*read]
+    problems, waived = [*read], set()
     faulty = {(problem.path, problem.line, problem.column) for problem in problems}
-    judged = list(records(site))
-    for at, record in enumerate(judged, 1):
+    every = list(records(site))
+    for at, record in enumerate(every, 1):
         if seen:
-            seen("Kiểm tra", at, len(judged))
-        problems += (
-            problem for problem in _of_record(record, site)
-            # what could not be read is not missing as well
-            if problem.code not in MISSING or (problem.path, problem.line, problem.column) not in faulty
-        )  # fmt: skip
+            seen("Kiểm tra", at, len(every))
+        found = (judge or judged)(record, site, faulty)
+        problems += found.problems
+        waived |= {(record.origin.path, code) for code in found.waived}
     for rule in RULES:
-        if isinstance(rule, SiteRule):
-            problems += (_problem(rule, finding, site, None) for finding in _run(rule, site))
+        for finding in _run(rule, site) if isinstance(rule, SiteRule) else ():
+            if _waives(site.by_path.get(finding.path), rule, finding, site):
+                waived.add((finding.path, rule.code))
+            else:
+                problems.append(_problem(rule, finding, site, None))
+    for story in site.stories:
+        problems += _waivers(story, site, waived) if story.waive else ()
     return sorted(set(problems))
 
 
@@ -66,26 +80,37 @@ def blocking(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.level == "error"]
 
 
-def _of_record(record: Any, site: Site) -> Iterator[Problem]:
-    story = record if isinstance(record, Story) else None
-    waived = {waiver.rule: waiver for waiver in story.waive if _in_force(waiver, site)} if story else {}
-    used = set()
+def judged(record: Any, site: Site, faulty: Collection[tuple[str, int, int]]) -> Judged:
+    """What the rules of single records say of one; `faulty`: the places where reading found something."""
+    found = Judged([], [])
     for rule in RULES:
-        if isinstance(rule, RecordRule) or (story and isinstance(rule, StoryRule)):
+        if isinstance(rule, RecordRule) or (isinstance(rule, StoryRule) and isinstance(record, Story)):
             for finding in _run(rule, record, site):
-                if rule.code in waived and rule.level != "error" and finding.where != CRASH_LINE:
-                    used.add(rule.code)
-                else:
-                    yield _problem(rule, finding, site, record)
-    if story and story.waive:
-        yield from _waivers(story, site, used)
+                if _waives(record, rule, finding, site):
+                    found.waived.append(rule.code)
+                    continue
+                problem = _problem(rule, finding, site, record)
+                # what could not be read is not missing as well
+                if problem.code not in MISSING or (problem.path, problem.line, problem.column) not in faulty:
+                    found.problems.append(problem)
+    return found
+
+
+def _waives(record: Any, rule: Rule, finding: Finding, site: Site) -> bool:
+    return (
+        isinstance(record, Story)
+        and bool(record.waive)
+        and rule.level != "error"
+        and finding.where != CRASH_LINE
+        and any(waiver.rule == rule.code and _in_force(waiver, site) for waiver in record.waive)
+    )
 
 
 def _in_force(waiver: Waiver, site: Site) -> bool:
     return bool(waiver.reason and waiver.until and site.today <= waiver.until)
 
 
-def _waivers(story: Story, site: Site, used: set[str]) -> Iterator[Problem]:
+def _waivers(story: Story, site: Site, used: Collection[tuple[str, str]]) -> Iterator[Problem]:
     """CT019 for a waiver of what cannot be waived, CT020 for one past its day or without anything left to waive."""
     levels = {rule.code: rule.level for rule in RULES}
     for at, waiver in enumerate(story.waive):
@@ -95,7 +120,7 @@ def _waivers(story: Story, site: Site, used: set[str]) -> Iterator[Problem]:
             says = f"Quy tắc «{waiver.rule}» không miễn được."
             do = "Chỉ miễn được quy tắc ở mức nhắc; hãy sửa bài và bỏ dòng miễn này."
             yield Problem(story.origin.path, line, column, "CT019", "error", says, do, key=key, label=label)
-        elif waiver.until and waiver.reason and waiver.rule not in used:
+        elif waiver.until and waiver.reason and (story.origin.path, waiver.rule) not in used:
             ended = "đã hết hạn" if not _in_force(waiver, site) else "không còn cần"
             says = f"Miễn quy tắc {waiver.rule} {ended}."
             yield Problem(story.origin.path, line, column, NEEDLESS_WAIVER, "warning", says, "Hãy bỏ.", key=key, label=label)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from operator import eq
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+from exemplars.vietnamese import sort_key
 
 Fingerprint = tuple[int, ...]
 
@@ -27,6 +31,21 @@ def fingerprint(text: str) -> Fingerprint:
     return tuple(sorted({crc32(run.encode()) for run in _SAMPLED.findall(text)}))
 
 
+class Gist(NamedTuple):
+    """What tells whether two stories are one, without looking into them.
+
+    person        hash of the name as it is compared: Hòa and Hoà are one; "" for none
+    fingerprint   of the body
+    """
+
+    person: str = ""
+    fingerprint: Fingerprint = ()
+
+
+def gist(name: str, body: str) -> Gist:
+    return Gist(sha256(repr(sort_key(name)[0]).encode()).hexdigest()[:32] if name else "", fingerprint(body))
+
+
 def candidates(fingerprints: Iterable[Fingerprint]) -> Iterator[tuple[int, int]]:
     """Pairs (later, earlier) of positions worth comparing; the earlier ones by how much they share, most first.
 
@@ -35,14 +54,18 @@ def candidates(fingerprints: Iterable[Fingerprint]) -> Iterator[tuple[int, int]]
     """
     last: dict[int, int] = {}
     sizes: list[int] = []
+    least = _SAMPLE_LEAST  # of any two texts so far
     for at, found in enumerate(fingerprints):
         sizes.append(len(found))
-        shared = Counter(last[number] for number in found if number in last)
-        for earlier, count in shared.most_common(3):
-            smaller = min(len(found), sizes[earlier])
-            if count >= max(min(_SAMPLE_LEAST, smaller), _SHARED_LEAST * smaller):
-                yield at, earlier
-        last.update(dict.fromkeys(found, at))
+        least = min(least, len(found)) or least
+        shared = sorted([last[number] for number in found if number in last])
+        if any(map(eq, shared, shared[least - 1 :])):  # somebody shares enough to be counted
+            for earlier, count in Counter(shared).most_common(3):
+                smaller = min(len(found), sizes[earlier])
+                if count >= max(min(_SAMPLE_LEAST, smaller), _SHARED_LEAST * smaller):
+                    yield at, earlier
+        for number in found:
+            last[number] = at
 
 
 def likeness(one: str, other: str) -> float:

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 SCHEME = "site:/"
 IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
+SITE_CARD = "assets/chia-se.png"  # the picture for sharing where a story has none
 SEARCH, INDEX = "tim-kiem/", "pagefind/"
 FEEDS_PAGE, FRAME = "nguon-tin/", "nhung/"
 # the first part of every address of ours that is no story's
 FAMILIES = frozenset({
     "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "nhung", "tim-kiem",
+    "pagefind",
     "quy-tac", "assets",
 })  # fmt: skip
 
@@ -109,6 +111,11 @@ def rendition(file: str, wide: bool) -> str:  # noqa: FBT001
     """The published name of a photo: `anh-chinh.jpg` → `anh-chinh.webp`, narrow `anh-chinh-400.webp`."""
     stem = slug(file.rpartition(".")[0]) or "anh"
     return f"{stem}.webp" if wide else f"{stem}-400.webp"
+
+
+def share_picture(file: str) -> str:
+    """The published name of the crop of a photo for sharing: `anh-chinh.jpg` → `anh-chinh-og.jpg`."""
+    return rendition(file, wide=True).removesuffix(".webp") + "-og.jpg"
 
 
 def file_address(path: str) -> str:

@@ -10,6 +10,9 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from exemplars.linking import SITE_CARD
+from exemplars.photos import SHARE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from exemplars.pages import Page
 
 VERSION = "1"
-SHARED = ("assets/chia-se.png", 1200, 630)  # the picture of a page without one of its own
+SHARED = (SITE_CARD, *SHARE)  # the picture of a page without one of its own
 
 
 def head(page: Page, settings: Settings, *, home: bool = False) -> str:

@@ -19,6 +19,7 @@ from exemplars.linking import (
     FEEDS_PAGE,
     FRAME,
     PER_PAGE,
+    SEARCH,
     address,
     criterion_address,
     file_address,
@@ -32,6 +33,7 @@ from exemplars.listing import accepted, by_year, pages_of
 from exemplars.model import Story
 from exemplars.rendering import Body, Picture
 from exemplars.rules.references import links_in
+from exemplars.searching import FACETS
 from exemplars.story_view import Card, card, day, shown_photos, story_data
 from exemplars.vietnamese import sort_key, written_number
 
@@ -121,6 +123,7 @@ class Context:
 
     sizes     sha256 of a photo → (width, height) of its renditions, narrow first
     problems  repository path → what is wrong there; shown in a preview only
+    search    whether the site has a search index
     cards     story id → its card, as far as they are made: one build's memory, never an input
     links     path of a record → the links and pictures of its text, likewise
     """
@@ -129,8 +132,14 @@ class Context:
     settings: Settings
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    search: bool = False
     cards: dict[str, Card] = field(default_factory=dict)
     links: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]] = field(default_factory=dict)
+
+    @property
+    def searched(self) -> bool:
+        """An index without a story would be none."""
+        return self.search and bool(self.shelf.stories)
 
 
 def pages(context: Context) -> Iterator[Page]:
@@ -146,6 +155,7 @@ def pages(context: Context) -> Iterator[Page]:
     yield _events(context)
     yield from _feeds(context)
     yield _rules()
+    yield _search(context)
 
 
 # --- stories ------------------------------------------------------------------------------------------------------------
@@ -683,6 +693,30 @@ def _feeds(context: Context) -> Iterator[Page]:
 
 def _framed(topic: Topic) -> bool:
     return topic.home.startswith((CAMPAIGNS.at, "don-vi/")) or topic.home == SITE_TOPIC
+
+
+# --- search ---------------------------------------------------------------------------------------------------------------
+
+BROWSE = (
+    (CAMPAIGNS.at, CAMPAIGNS.title), *((family.at, family.title) for family in FAMILIES), ("tieu-chi/", "Tiêu chí"),
+    ("nhan-vat/", "Nhân vật"), (ALL.at, ALL.title), ("van-ban/", "Văn bản"), ("su-kien/", "Sự kiện"),
+)  # fmt: skip
+SHOWN_WITHOUT_QUERY = 3
+
+
+def _search(context: Context) -> Page:
+    """The search page. Without JavaScript, or where no index was made, it leads to every way of browsing."""
+    about = "Tìm theo tên, đơn vị, phong trào, việc làm; gõ không dấu cũng được."
+    newest = tuple(card(story, context) for story in context.shelf.stories[:SHOWN_WITHOUT_QUERY])
+    data = {
+        "about": about,
+        "searched": context.searched,
+        "browse": BROWSE,
+        "facets": tuple(FACETS.items()),
+        "years": (("", newest),),
+        "crumbs": (),
+    }
+    return Page(SEARCH, "search.html", "Tìm gương điển hình", about, data, listed=False)
 
 
 # --- home ---------------------------------------------------------------------------------------------------------------

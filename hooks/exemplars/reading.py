@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -20,6 +21,7 @@ from exemplars.approving import text_sha256
 from exemplars.aside import Aside, Held
 from exemplars.bounds import beyond, numbered
 from exemplars.legacy_encodings import legacy_passages
+from exemplars.likeness import gist
 from exemplars.model import (
     EVERYTHING,
     TERMS,
@@ -40,7 +42,7 @@ from exemplars.model import (
     Unit,
 )  # fmt: skip
 from exemplars.picture_header import header
-from exemplars.schema import dotted, labelled
+from exemplars.schema import Same, dotted, labelled
 from exemplars.shaping import SLUG, shaped
 from exemplars.spelling import wrong_d
 from exemplars.strict_yaml import FORBIDDEN, Listing, Mapping, Node, Refused, forbidden_character, parse, place, way
@@ -51,6 +53,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from exemplars.schema import Where
+
+    Watch = Callable[[str, os.stat_result, bytes | None], None]
+    Seen = Callable[[str, int, int], None]
+    """Is told of every file that is looked at: its path, what it was before it was opened, its bytes or None where refused."""
 
 TEXT_MOST = 256 * 1024
 BLOCK_MOST = 64 * 1024
@@ -76,9 +82,9 @@ class Text(NamedTuple):
 # --- one file ---------------------------------------------------------------------------------------------------------
 
 
-def read_text(root: Path, path: str) -> tuple[Text | None, list[Problem]]:
+def read_text(root: Path, path: str, watch: Watch | None = None) -> tuple[Text | None, list[Problem]]:
     """A content file of at most 256 kB; faults: VT001, VT004, CT015, CT016, CT017."""
-    data, problems = _bytes(root, path, TEXT_MOST, "chia bài thành nhiều phần hoặc rút gọn")
+    data, problems = _bytes(root, path, TEXT_MOST, "chia bài thành nhiều phần hoặc rút gọn", watch)
     if data is None:
         return None, problems
     return decode(data, path)
@@ -255,8 +261,9 @@ def _nodes(data: bytes, path: str) -> Node | None:
 class Reader:
     """Reads a site under `root`; problems gather in the order met."""
 
-    def __init__(self, root: Path, seen: Callable[[str, int, int], None] | None = None) -> None:
+    def __init__(self, root: Path, watch: Watch | None = None, seen: Seen | None = None) -> None:
         self.root = root
+        self.watch = watch
         self.seen = seen
         self.problems: list[Problem] = []
         self.unread: dict[str, set[str]] = {}
@@ -285,7 +292,7 @@ class Reader:
 
     def _record(self, of: type, path: str, collection: str, guess: str, **given: Any) -> Any:
         """The record of one file with front matter; a file that cannot be read is remembered as faulty, not missing."""
-        text, problems = read_text(self.root, path)
+        text, problems = read_text(self.root, path, self.watch)
         self.problems += problems
         node, origin = None, Origin(path, sound=False)
         if text is not None:
@@ -325,19 +332,20 @@ class Reader:
                 folder = f"{path}/{entry.name}"
                 if not (SLUG.match(entry.name) and entry.is_dir(follow_symlinks=False)):
                     self._misplaced(folder, entry, "mỗi bài một thư mục, tên chữ thường không dấu nối bằng gạch ngang")
-                elif (story := self._story(folder)) is not None:
+                elif (story := self.story(folder)) is not None:
                     yield story
                 done += 1
                 if self.seen:
                     self.seen("Đọc bài", done, 0)
 
-    def _story(self, folder: str) -> Story | None:
-        entries, before = self._scan(folder), len(self.problems)
+    def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
+        """The story of one folder; `entries`: all that lies in it, for whoever has looked already."""
+        entries = self._scan(folder) if entries is None else entries
         names = {entry.name for entry in entries if self._beside(folder, entry)}
         _, year, slug = folder.split("/")
         if "index.md" not in names:
             self.unread.setdefault("stories", set()).add(f"{year}-{slug}")
-            if any(entry.name == "index.md" for entry in entries) or (not entries and len(self.problems) > before):
+            if any(entry.name == "index.md" for entry in entries) or (self.problems and self.problems[-1].path == folder):
                 return None  # what is in its place has been named
             says = "Thư mục bài không có tệp index.md."
             self.problems.append(_problem(f"{folder}/index.md", "CT007", says, "Hãy thêm tệp index.md, hoặc xóa thư mục."))
@@ -350,7 +358,8 @@ class Reader:
             return None
         if story.photos:
             story = replace(story, photos=tuple(self._photo(folder, photo, names) for photo in story.photos))
-        return replace(story, text_sha256=text_sha256(story))
+        name = story.subject.name if story.subject else ""
+        return replace(story, text_sha256=text_sha256(story), gist=gist(name, story.origin.body))
 
     def _beside(self, folder: str, entry: os.DirEntry[str]) -> bool:
         """Whether a file may lie in a story's folder; files for readers are noted for the links."""
@@ -365,7 +374,7 @@ class Reader:
         return False
 
     def _approval(self, path: str) -> Approval | None:
-        text, problems = read_text(self.root, path)
+        text, problems = read_text(self.root, path, self.watch)
         self.problems += problems
         if text is None:
             return None
@@ -387,15 +396,15 @@ class Reader:
         """The photo with the digest and the header of its bytes; without them where the file is not there (a rule says so)."""
         if photo.file not in names or not photo.file.lower().endswith(PHOTOS):
             return photo
-        data, problems = _bytes(self.root, f"{folder}/{photo.file}", PHOTO_MOST, "thu nhỏ ảnh")
+        data, problems = _bytes(self.root, f"{folder}/{photo.file}", PHOTO_MOST, "thu nhỏ ảnh", self.watch)
         self.problems += problems
         if data is None:
             return photo
         fault, private = header(data)
-        return replace(photo, sha256=hashlib.sha256(data).hexdigest(), size=len(data), fault=fault, private=private)
+        return replace(photo, sha256=sha256(data), size=len(data), fault=fault, private=private)
 
     def _rows(self, path: str, of: type) -> Iterator[Any]:
-        text, problems = read_text(self.root, path)
+        text, problems = read_text(self.root, path, self.watch)
         self.problems += problems
         try:
             node, problems = parse(text.text, path) if text else (None, [])
@@ -423,7 +432,7 @@ class Reader:
     def _published(self, path: str) -> Iterator[Published]:
         if not os.path.lexists(self.root / path):
             return
-        data, problems = _bytes(self.root, path, 64 * 1024 * 1024, "báo người phụ trách kỹ thuật")
+        data, problems = _bytes(self.root, path, 64 * 1024 * 1024, "báo người phụ trách kỹ thuật", self.watch)
         self.problems += problems
         text, problems = decode(data, path) if data is not None else (None, [])
         self.problems += problems
@@ -453,16 +462,23 @@ class Reader:
         self.problems.append(_problem(path, "CT015", says, f"Cho phép: {allowed}."))
 
 
-def read_site(root: Path, today: dt.date, seen: Callable[[str, int, int], None] | None = None) -> tuple[Site, list[Problem]]:
+def read_site(root: Path, today: dt.date, seen: Seen | None = None) -> tuple[Site, list[Problem]]:
     """The whole site under `root`, and every problem met while reading; `today` is only handed on to the rules.
 
     `seen` is told after each story how many are read; of how many nobody knows yet (0).
     """
-    reader = Reader(root, seen)
-    collecting = gc.isenabled()
-    gc.disable()  # all that is read stays: looking for garbage in it takes a third of the time
-    try:
+    reader = Reader(root, seen=seen)
+    with everything_stays():
         return reader.site(today), reader.problems
+
+
+@contextmanager
+def everything_stays() -> Iterator[None]:
+    """While all that is read stays: looking for garbage in it takes a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         gc.freeze()
         if collecting:
@@ -474,11 +490,13 @@ def photo_bytes(root: Path, story: Story, photo: Photo) -> bytes:
     return (root / Path(story.origin.path).parent / photo.file).read_bytes()
 
 
-def _bytes(root: Path, path: str, most: int, remedy: str) -> tuple[bytes | None, list[Problem]]:
+def _bytes(root: Path, path: str, most: int, remedy: str, watch: Watch | None = None) -> tuple[bytes | None, list[Problem]]:
     """A regular file of at most `most` bytes; links, pipes and devices are refused without being opened."""
     full = f"{root}/{path}"
     try:
         found = os.lstat(full)
+        if watch:
+            watch(path, found, None)
         if not stat.S_ISREG(found.st_mode):
             says = "Đây là một liên kết hoặc tệp đặc biệt, không phải tệp thường."
             return None, [_problem(path, "CT015", says, "Hãy thay bằng chính tệp đó.")]
@@ -486,10 +504,23 @@ def _bytes(root: Path, path: str, most: int, remedy: str) -> tuple[bytes | None,
             says = f"Tệp quá lớn ({found.st_size // 1024} kB; tối đa {most // 1024} kB)."
             return None, [_problem(path, "CT016", says, f"Hãy {remedy}.")]
         with open(full, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
-            return file.read(), []
+            data = file.read()
     except OSError as error:
         says = f"Không mở được tệp ({error.strerror})."
         return None, [_problem(path, "CT007", says, "Hãy xem lại tên tệp và quyền đọc tệp.")]
+    if watch:
+        watch(path, found, data)
+    return data, []
+
+
+def sha256(data: bytes) -> str:
+    return _sha256(Same(data))
+
+
+@lru_cache(maxsize=1)
+def _sha256(same: Same) -> str:
+    """Of the last bytes asked for: whoever watches the reading asks for what reading asks for."""
+    return hashlib.sha256(same.record).hexdigest()
 
 
 def _line(text: str, at: int) -> int:

@@ -244,8 +244,10 @@ def _walk(record: Any, where: Where, told: list[Told]) -> None:
 def references(record: Any) -> Iterator[tuple[Where, Key, str, str]]:
     """Every id that a record names: (where, key, collection, id)."""
     for where, described, value, _ in values(record):
+        if not value:
+            continue
         match described.shape:
-            case Ref(to) if value:
+            case Ref(to):
                 yield where, described, to, value
             case Many(of=Ref(to), or_one=alone):
                 for at, one in enumerate(value):

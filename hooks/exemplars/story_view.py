@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from exemplars.approving import State, state
-from exemplars.linking import address, criterion_address, rendition, story_address
+from exemplars.linking import address, criterion_address, rendition, share_picture, story_address
 from exemplars.listing import accepted
 from exemplars.model import COLLECTIVE, HOUSEHOLD, INDIVIDUAL
 from exemplars.vietnamese import initials, reading_minutes, slug, syllables, written_date
@@ -29,6 +29,12 @@ def day(date: dt.date | None) -> tuple[str, str]:
         return "", ""
     only = date.date() if isinstance(date, dt.datetime) else date
     return written_date(only), only.isoformat()
+
+
+def _shared(story: Story, context: Context) -> str:
+    """The site-relative address of the crop, 1200 × 630, that stands for a story where its link is shared; "" without a photo."""
+    photo = next(shown_photos(story, context), None)
+    return story_address(story) + share_picture(photo.file) if photo else ""
 
 
 def shown_photos(story: Story, context: Context) -> Iterator[Photo]:
@@ -101,7 +107,7 @@ def story_data(story: Story, context: Context) -> Mapping[str, Any]:
         "id": story.id, "modified": day(story.updated)[1] or day(story.date)[1], "unit_href": f"don-vi/{unit.id}/" if unit else "",
         "subject": _subject(story), "here": story.subject.name if story.subject else story.title, "summary": story.summary, "updated": day(story.updated), "minutes": reading_minutes(story.origin.body),
         "crumbs": (("phong-trao/", "Phong trào"), (campaigns[0][1], campaigns[0][0])) if campaigns else (("guong/", "Câu chuyện"),),
-        "portrait": photos[0] if photos else None, "photos": tuple(photos[1:]),
+        "portrait": photos[0] if photos else None, "share": _shared(story, context), "photos": tuple(photos[1:]),
         "facts": tuple(_facts(story, site)), "awards": _awards(story, site), "timeline": _timeline(story, context),
         "claims": claims, "pull": _pull(claims), "approval": _approval(story), "route": _route(story, site),
         "plan": (plan.title, address(plan)) if (plan := site.plan_of(story)) else None,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from exemplars.model import Campaign, Origin, Replication, Subject, Term, Unit, Withdrawal
+from exemplars.checking import check
+from exemplars.likeness import Gist, gist
+from exemplars.model import Campaign, Origin, Replication, Subject, Term, Unit, Waiver, Withdrawal
 from exemplars.rules import editing
 
 if TYPE_CHECKING:
@@ -129,19 +131,27 @@ def two(a_story: Stories, **changed: Any) -> tuple[Story, Story]:
 def test_told_once(changed: dict[str, Any], why: str, a_story: Stories, a_site: Sites) -> None:
     one, other = two(a_story, **changed)
     site = a_site(one, other)
-    findings = list(editing.told_once(other, site))
-    assert [finding.where for finding in findings] == ([("id",)] if why else [])
+    findings = list(editing.told_once(site))
+    assert [(finding.where, finding.path) for finding in findings] == ([(("id",), other.origin.path)] if why else [])
     assert all(finding.says.startswith("Bài giống bài «2020-sap-lai-so-truc» (") and why in finding.says for finding in findings)
-    assert list(editing.told_once(one, site)) == []
 
 
 def test_told_once_is_said_of_the_later_story_whatever_the_order(a_story: Stories, a_site: Sites) -> None:
     one, other = two(a_story, body=LONG, date=dt.date(2020, 1, 1))
     for site in (a_site(one, other), a_site(other, one)):
-        assert [len(list(editing.told_once(story, site))) for story in (one, other)] == [1, 0]
+        assert [finding.path for finding in editing.told_once(site)] == [one.origin.path]
 
 
-def test_told_once_looks_at_each_site_anew(a_story: Stories, a_site: Sites) -> None:
+def test_told_once_takes_what_reading_knows_of_the_bodies(a_story: Stories, a_site: Sites) -> None:
     one, other = two(a_story, body=LONG)
-    assert len(list(editing.told_once(other, a_site(one, other)))) == 1
-    assert list(editing.told_once(other, a_site(other))) == []
+    known = [replace(story, gist=gist("", story.origin.body)) for story in (one, other)]
+    assert [finding.says for finding in editing.told_once(a_site(*known))] == ["Bài giống bài «2020-sap-lai-so-truc» (100 % nội dung)."]
+    assert list(editing.told_once(a_site(replace(one, gist=Gist()), replace(other, gist=Gist())))) == []
+
+
+def test_a_waiver_covers_what_a_rule_of_the_whole_site_says(a_story: Stories, a_site: Sites) -> None:
+    one, other = two(a_story, body=LONG)
+    assert "BS005" in {problem.code for problem in check(a_site(one, other))}
+    for until, codes in ((dt.date(2021, 1, 1), set()), (dt.date(2020, 1, 1), {"BS005", "CT020"})):
+        waived = replace(other, waive=(Waiver("BS005", "Hai đợt khen thưởng khác nhau.", until),))
+        assert {problem.code for problem in check(a_site(one, waived))} & {"BS005", "CT020"} == codes

@@ -126,3 +126,19 @@ def test_declared(body: str, found: list[Any], a_story: Stories, a_site: Sites, 
 )
 def test_truly_described(photo: Photo, found: int, a_story: Stories, a_site: Sites, places: Places) -> None:
     assert places(photographs.truly_described(a_story(photos=(photo,)), a_site())) == [("photos", 0, "alt")] * found
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        pytest.param(["bep.jpg", "to-may.jpg"], [], id="hai tên"),
+        pytest.param(["bep.jpg", "bep.png"], [1], id="khác đuôi"),
+        pytest.param(["bep.jpg", "BEP.JPG"], [1], id="khác chữ hoa"),
+        pytest.param(["bep-400.jpg", "bep.jpg"], [1], id="trùng bản nhỏ"),
+        pytest.param(["bep.jpg", "bep.jpg", "bep.jpg"], [1, 2], id="khai ba lần"),
+        pytest.param(["", ""], [], id="chưa ghi tệp"),
+    ],
+)
+def test_one_photo_a_name(files: list[str], found: list[int], a_story: Stories, a_site: Sites, places: Places) -> None:
+    story = a_story(photos=tuple(Photo(file) for file in files))
+    assert places(photographs.one_photo_a_name(story, a_site())) == [("photos", at) for at in found]

@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     StoryRule("AN005", "error", photographs.kept_beside_the_story),
     StoryRule("AN006", "ready", photographs.declared),
     StoryRule("AN007", "warning", photographs.truly_described),
+    StoryRule("AN008", "error", photographs.one_photo_a_name),
     StoryRule("DU001", "error", approval.complete_approval),
     StoryRule("DU002", "ready", approval.approved_text),
     StoryRule("DU003", "error", approval.approver_is_not_author),
@@ -87,7 +88,7 @@ RULES: tuple[Rule, ...] = (
     StoryRule("BS002", "warning", editing.results_told),
     RecordRule("BS003", "warning", editing.ordered_headings),
     StoryRule("BS004", "warning", editing.replication_named),
-    StoryRule("BS005", "warning", editing.told_once),
+    SiteRule("BS005", "warning", editing.told_once),
 )
 
 NEEDLESS_WAIVER = "CT020"  # said by `checking`, which alone knows what the other rules found

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from exemplars.likeness import candidates, fingerprint, likeness
+from exemplars.likeness import candidates, gist, likeness
 from exemplars.model import Finding
-from exemplars.schema import Same
-from exemplars.vietnamese import fold, sort_key
+from exemplars.vietnamese import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +118,7 @@ def replication_named(story: Story, site: Site) -> Iterator[Finding]:
         yield Finding(("stage",), says, "Hãy ghi đơn vị đã làm theo, hoặc chọn giai đoạn khác.")
 
 
-def told_once(story: Story, site: Site) -> Iterator[Finding]:
+def told_once(site: Site) -> Iterator[Finding]:
     """Mỗi gương một bài: không hai bài về một người của một đơn vị, không hai bài giống nhau trên 80 % nội dung.
 
     Sai:
@@ -127,24 +126,21 @@ def told_once(story: Story, site: Site) -> Iterator[Finding]:
     Đúng:
         (sửa bài cũ, thêm `updated`; hoặc gỡ bài cũ với `withdrawn: {kind: consolidated, see: …}`)
     """
-    for other, why in _twins(Same(site)).get(story.origin.path, ()):
-        yield Finding(("id",), f"Bài giống bài «{other}» ({why}).", "Có phải trùng không? Nếu không, hãy ghi lý do vào `waive`.")
-
-
-@lru_cache(maxsize=1)  # of the site under check: one look at all stories answers for each
-def _twins(same: Same) -> dict[str, list[tuple[str, str]]]:
-    """By the path of the later story: the ids of earlier ones that it is like, and in what."""
-    stories = sorted((one for one in same.record.stories if not one.withdrawn), key=lambda one: (str(one.date or "9"), one.origin.path))
-    found: dict[str, dict[str, list[str]]] = {}
-    people: dict[Any, Story] = {}
-    for story in stories:
-        if story.subject and story.subject.name and story.unit:
-            person = (sort_key(story.subject.name)[0], story.unit)  # Hòa and Hoà are one name
+    stories = sorted((one for one in site.stories if not one.withdrawn), key=lambda one: (str(one.date or "9"), one.origin.path))
+    gists = [story.gist or gist(story.subject.name if story.subject else "", story.origin.body) for story in stories]
+    found: dict[int, dict[int, list[str]]] = {}  # by the place of the later story, then of the earlier
+    people: dict[tuple[str, str], int] = {}
+    for later, story in enumerate(stories):
+        person = (gists[later].person, story.unit)
+        if all(person):
             if person in people:
-                found.setdefault(story.origin.path, {}).setdefault(people[person].id, []).append("cùng tên và đơn vị")
-            people[person] = story
-    for later, earlier in candidates(fingerprint(story.origin.body) for story in stories):
+                found.setdefault(later, {}).setdefault(people[person], []).append("cùng tên và đơn vị")
+            people[person] = later
+    for later, earlier in candidates(one.fingerprint for one in gists):
         share = likeness(stories[later].origin.body, stories[earlier].origin.body)
         if share > ALIKE:
-            found.setdefault(stories[later].origin.path, {}).setdefault(stories[earlier].id, []).append(f"{share * 100:.0f} % nội dung")
-    return {path: [(id_, ", ".join(why)) for id_, why in others.items()] for path, others in found.items()}
+            found.setdefault(later, {}).setdefault(earlier, []).append(f"{share * 100:.0f} % nội dung")
+    for later, others in found.items():
+        for earlier, why in others.items():
+            says = f"Bài giống bài «{stories[earlier].id}» ({', '.join(why)})."
+            yield Finding(("id",), says, "Có phải trùng không? Nếu không, hãy ghi lý do vào `waive`.", stories[later].origin.path)

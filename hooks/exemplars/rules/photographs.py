@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from exemplars.linking import target
+from exemplars.linking import rendition, target
 from exemplars.model import Finding
 from exemplars.rules.references import CODE, LINK, opened
 from exemplars.vietnamese import fold
@@ -149,6 +149,24 @@ def truly_described(story: Story, _site: Site) -> Iterator[Finding]:
         if alt and (PICTURE.search(photo.alt) or alt in {stem, _words(photo.caption)} or NO_WORDS.fullmatch(alt)):
             says = f"Mô tả ảnh «{photo.alt}» là tên tệp hoặc chép lại chú thích."
             yield Finding(("photos", at, "alt"), says, "Hãy tả ảnh cho thấy gì.")
+
+
+def one_photo_a_name(story: Story, _site: Site) -> Iterator[Finding]:
+    """Mỗi ảnh của bài ra một tên riêng khi đăng: đuôi tệp và chữ hoa không đủ để phân biệt, bản nhỏ mang tên …-400.
+
+    Sai:
+        photos: [{file: bep.jpg, …}, {file: bep.png, …}]
+    Đúng:
+        photos: [{file: bep.jpg, …}, {file: bep-buoi-toi.png, …}]
+    """
+    published: dict[str, str] = {}
+    for at, photo in enumerate(story.photos):
+        names = (rendition(photo.file, wide=True), rendition(photo.file, wide=False)) if photo.file else ()
+        met = next((published[name] for name in names if name in published), None)
+        if met is not None:
+            says = f"Hai ảnh cùng ra một địa chỉ: «{met}» và «{photo.file}»." if met != photo.file else f"Ảnh «{met}» khai hai lần."
+            yield Finding(("photos", at), says, "Hãy đổi tên hoặc bỏ một ảnh; chữ hoa, dấu và đuôi tệp không đủ để phân biệt.")
+        published |= dict.fromkeys(names, photo.file)
 
 
 def _words(text: str) -> str:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from exemplars.bounds import numbered
-from exemplars.linking import FAMILIES, rendition, story_address
+from exemplars.linking import FAMILIES, story_address
 from exemplars.model import Finding
 from exemplars.schema import Text, values
 from exemplars.vietnamese import fold, nfc
@@ -210,25 +210,12 @@ def one_file_an_address(site: Site) -> Iterator[Finding]:
             elif not re.fullmatch(r"(?:[a-z0-9-]+/)+", old):
                 says = f"Địa chỉ cũ «{old}» không đúng dạng."
                 yield _at(story, ("redirect_from", at), says, "Hãy viết như guong/2020/ten-cu/ (không có / ở đầu, có / ở cuối).")
-        yield from _photos_that_meet(story)
     beside: dict[str, str] = {}
     for path in sorted(site.files):
         other = beside.setdefault(nfc(path).casefold(), path)  # one name to Windows and macOS
         if other != path:
             says = f"Hai tệp cùng ra một địa chỉ: «{path}» chỉ khác «{other}» ở chữ hoa hoặc cách mã hóa dấu."
             yield Finding(1, says, "Hãy đổi tên một tệp, dùng chữ thường không dấu.", path)
-
-
-def _photos_that_meet(story: Story) -> Iterator[Finding]:
-    """Photos of one story that would be published under one name: the ending goes, and a narrow rendition is called …-400."""
-    published: dict[str, str] = {}
-    for at, photo in enumerate(story.photos):
-        names = (rendition(photo.file, wide=True), rendition(photo.file, wide=False)) if photo.file else ()
-        met = next((published[name] for name in names if name in published), None)
-        if met is not None:
-            says = f"Hai ảnh cùng ra một địa chỉ: «{met}» và «{photo.file}»." if met != photo.file else f"Ảnh «{met}» khai hai lần."
-            yield _at(story, ("photos", at), says, "Hãy đổi tên hoặc bỏ một ảnh; chữ hoa, dấu và đuôi tệp không đủ để phân biệt.")
-        published |= dict.fromkeys(names, photo.file)
 
 
 def body_written(story: Story, _site: Site) -> Iterator[Finding]:
