@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import serve
-
-pytest.importorskip("playwright")
-
 from browser import Heard, chromium
 from sites import build, copy_repository
 

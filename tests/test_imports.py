@@ -39,7 +39,6 @@ OWN = {
     "rendering": MODEL | {"bounds", "linking"},
     "picture_header": frozenset(),
     "photos": frozenset({"picture_header"}),
-    "serving": MODEL | {"linking"},
     "listing": ADDRESSED,
     "checking": ADDRESSED | {"reading", "rules"},
     "photo_metadata": frozenset(),
@@ -58,6 +57,7 @@ OWN = {
     "quoting": MODEL,
     "calendars": MODEL | {"linking"},
     "metadata": SHOWN | {"story_view", "pages"},
+    "serving": MODEL | {"linking"},
     "ledger": ADDRESSED | {"listing"},
     "feeds": SHOWN | {"ledger", "story_view", "pages"},
     "building": SHOWN

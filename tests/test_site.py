@@ -17,6 +17,7 @@ import feedparser
 import html5lib
 import pytest
 
+import feed_rules
 from exemplars.approving import State, state
 from exemplars.explaining import explanations
 from exemplars.linking import base
@@ -297,6 +298,24 @@ def test_feed_carries_every_approved_story_whole(built: dict[str, bytes], site: 
         assert entry.published.startswith(f"{story.date:%a, %d %b %Y} 00:00:00")
         assert {tag.term for tag in entry.tags} >= {site.find("units", story.unit).name}
         assert [author.name for author in entry.authors] == list(story.authors)
+
+
+def test_every_feed_document_keeps_every_rule(built: dict[str, bytes]) -> None:
+    documents = [path for path in built if re.search(r"(^|/)(feed|atom|stories)(-\d+)?\.(xml|json)$", path)]
+    for path in documents:
+        feed_rules.check(path, built[path], built, SITE_URL)
+    feed_rules.opml(built["feeds.opml"], built, SITE_URL)
+
+
+def test_pages_name_the_feeds_they_belong_to(pages: dict[str, str]) -> None:
+    for path, html in pages.items():
+        home = path.removesuffix("index.html")
+        topic = re.fullmatch(r"(phong-trao|don-vi|linh-vuc|loai)/[^/]+/", home)
+        told = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="(?:\.\./|\./)*([^"]*)"', html)
+        types = {"feed.xml": "application/rss+xml", "atom.xml": "application/atom+xml", "feed.json": "application/feed+json"}
+        if path in {"index.html", "nguon-tin/index.html", "guong/index.html"} or topic:
+            wanted = [(kind, at + name) for at in ("", *([home] if topic else [])) for name, kind in types.items()]
+            assert told == wanted, path
 
 
 @pytest.mark.parametrize("path", ["feed.xml", "phong-trao/lao-dong-gioi/feed.xml"])

@@ -28,7 +28,8 @@ SEARCH, INDEX = "tim-kiem/", "pagefind/"
 FEEDS_PAGE, FRAME = "nguon-tin/", "nhung/"
 # the first part of every address of ours that is no story's
 FAMILIES = frozenset({
-    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "nhung", "tim-kiem", "pagefind",
+    "phong-trao", "don-vi", "linh-vuc", "loai", "tieu-chi", "nam", "nhan-vat", "van-ban", "su-kien", "nguon-tin", "nhung", "tim-kiem",
+    "pagefind",
     "quy-tac", "assets",
 })  # fmt: skip
 
