@@ -123,7 +123,7 @@ def _article(page: Page, url: str, image: str, publisher: Mapping[str, Any]) -> 
         if awards:
             about["award"] = awards
     article = {
-        "@type": "NewsArticle", "headline": page.title, "mainEntityOfPage": url,
+        "@type": "NewsArticle", "headline": page.title, "url": url,
         "datePublished": data["day"][1], "dateModified": data["modified"], "inLanguage": "vi", "image": image, "about": about,
         "author": [{"@type": "Organization" if unit else "Person", "name": name} for name, unit in data["authors"]], "publisher": publisher,
     }  # fmt: skip
