@@ -273,6 +273,16 @@ def test_a_photo_is_renamed_with_its_references(root: Path) -> None:
     assert read(root).endswith("![a](anh-moi.jpg)\n")
 
 
+def test_a_photo_keeps_its_name_where_the_page_that_names_it_cannot_be_read(root: Path) -> None:
+    put(root, photo(), f"{STORY}/IMG_0123.JPG")
+    put(root, read(root).replace("\nconsent:", "\nphotos:\n  - {file: IMG_0123.JPG, alt: [một, people: none}\nconsent:"))
+    fix(root)
+    assert names(root) == ["IMG_0123.JPG", "index.md"]
+    (root / INDEX).unlink()
+    fix(root)
+    assert names(root) == ["IMG_0123.JPG"]
+
+
 def test_two_photos_never_become_one(root: Path) -> None:
     for name in ("Ảnh.jpg", "ảnh.jpg", "anh-2.jpg", "Anh 2.jpg"):
         put(root, photo(), f"{STORY}/{name}")

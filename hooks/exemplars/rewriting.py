@@ -18,7 +18,7 @@ from exemplars.approving import State, state
 from exemplars.checking import blocking, check
 from exemplars.photo_metadata import orientation, stripped
 from exemplars.reading import PHOTO_MOST, PHOTOS, TEXT_MOST, read_site
-from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, applied, decoded, file_name, kind_of, moved, renamed, repaired
+from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, applied, decoded, file_name, kind_of, moved, page, renamed, repaired
 from exemplars.shaping import SLUG
 from exemplars.vietnamese import slug
 
@@ -153,10 +153,12 @@ def _rewrite(  # noqa: PLR0913 - the repairs of one unit, with all they depend o
             if photo is not None and (plain := _without_metadata(photo)) != photo:
                 files[f"{unit}/{name}"] = plain
                 done.append(METADATA.does)
-    if NAMES.does not in without:
+    if NAMES.does not in without and data is not None:
         names = _photo_names(photos)
     if data is not None:
         text, steps = _text(path, data, site, without, only_links=only_links)
+        if text is None or not _parses(path, text):
+            names = {}
         if text is not None and NAMES.does not in without:
             text = applied(text, renamed(path, text, names))
             moves = {old.rpartition("/")[2]: new.rpartition("/")[2] for old, new in folders.items()}
@@ -184,6 +186,12 @@ def _text(path: str, data: bytes, site: Site, without: frozenset[str], *, only_l
         return text, ()
     text, more = repaired(path, text, site, without)
     return text, (*steps, *more)
+
+
+def _parses(path: str, text: str) -> bool:
+    """The front matter can be read, so that the names in it can follow those of the files."""
+    found = page(path, text)
+    return found is not None and bool(found.mappings())
 
 
 def _photo_names(names: list[str]) -> dict[str, str]:
