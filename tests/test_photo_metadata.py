@@ -12,6 +12,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from exemplars.photo_metadata import orientation, stripped
 from exemplars.photos import upright
+from exemplars.picture_header import header
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +101,14 @@ def test_the_photos_of_the_repository_have_nothing_to_hide(repository: Path) -> 
 def test_what_is_no_whole_picture_stays_as_it_is(data: bytes) -> None:
     assert stripped(data) == data
     assert orientation(data) == 1
+
+
+@given(st.lists(st.sampled_from([b"\xff\x01", b"\xff\xd0", b"\xff\xd7", b"\xff"]), max_size=4))
+def test_markers_without_a_segment_hide_nothing(before: list[bytes]) -> None:
+    data = photo("JPEG")
+    found = stripped(data[:2] + b"".join(before) + data[2:])
+    assert header(found) == ("", ())
+    assert SECRET not in found
 
 
 @given(st.sampled_from(FORMATS), st.integers(0, 700), st.binary(max_size=4))

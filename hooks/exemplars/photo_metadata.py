@@ -83,6 +83,10 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == _EOI:
             yield marker, data[at : at + 2]
             return
+        if marker == 0x01 or 0xD0 <= marker <= 0xD7:  # noqa: PLR2004 - markers without a segment
+            yield marker, data[at : at + 2]
+            at += 2
+            continue
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
         if end < at + 4 or end > len(data):
             raise _Malformed
