@@ -43,7 +43,7 @@ OWN = {
     "checking": ADDRESSED | {"reading", "rules"},
     "photo_metadata": frozenset(),
     "repairing": MODEL | {"strict_yaml", "shaping", "reading"},
-    "rewriting": ADDRESSED | {"shaping", "reading", "checking", "repairing", "photo_metadata", "photos"},
+    "rewriting": ADDRESSED | {"shaping", "reading", "checking", "repairing", "reporting", "photo_metadata", "photos"},
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking"},
     "remembering": ADDRESSED | {"reading", "checking"},

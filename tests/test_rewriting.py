@@ -321,15 +321,55 @@ def test_links_pipes_and_giants_are_left_alone(root: Path) -> None:
     assert (root / "campaigns/giant.md").stat().st_size == 300_003
 
 
+def test_a_folder_that_cannot_be_opened_stops_no_other_repair(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = "Đóng"  # a folder without rights opens for an administrator all the same
+    put(root, "---\n", f"stories/2020/{closed}/index.md")
+    put(root, damaging.to_crlf(read(root)))
+    may, scan = os.access, os.scandir
+
+    def scandir(path: str | Path | int) -> object:
+        if not isinstance(path, int) and Path(path).name == closed:
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != closed and may(path, mode))
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = rewrites(root, TODAY)
+    assert [one.path for one in found.rewrites] == [STORY]
+    assert dict(found.folders) == {}
+
+
+def test_a_copy_that_fails_names_the_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(old: str, *_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", old)
+
+    put(root, damaging.to_crlf(read(root)))
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(shutil, "copy", full)
+    with pytest.raises(OSError, match="No space left") as error:
+        rewrites(root, TODAY)
+    assert str(error.value.filename).startswith(str(root))
+    assert not (root / ".cache").exists()
+
+
 def test_what_is_told_forges_nothing(root: Path) -> None:
-    put(root, photo(), f"{STORY}/Ảnh\n::error::\x1b[2J.jpg")
+    put(root, photo(), f"{STORY}/Ảnh\n::error::\x1b[2J\u202egpj.jpg")
     (root / STORY).rename(root / "stories/2020/Chờ\n::error::\x1b")
     found = rewrites(root, TODAY)
     for text in (told(found, written=True), diff(root, found)):
         assert "\n::" not in text
         assert "\x1b" not in text
+        assert "\u202e" not in text
 
 
 def test_converted_text_is_to_be_read_again(root: Path) -> None:
     put(root, damaging.to_vni(read(root)))
-    assert "Hãy đọc lại" in told(rewrites(root, TODAY), written=True)
+    assert "Hãy đọc lại bài." in told(rewrites(root, TODAY), written=True)
+
+
+@pytest.mark.parametrize(("damage", "said"), [(damaging.to_tcvn3, True), (lambda text: text.encode("utf-16"), False)])
+def test_capitals_are_lost_only_in_tcvn3(damage: Callable[[str], str | bytes], said: bool, root: Path) -> None:  # noqa: FBT001
+    put(root, damage(read(root)))
+    shown = told(rewrites(root, TODAY), written=True)
+    assert "Đã sửa" in shown
+    assert ("phông chữ cũ không có" in shown) is said

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
-import re
 import shutil
 import stat
 import tempfile
@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.approving import State, state
 from exemplars.checking import blocking, check
+from exemplars.legacy_encodings import TCVN3, legacy_passages
 from exemplars.photo_metadata import orientation, stripped
 from exemplars.reading import PHOTO_MOST, PHOTOS, TEXT_MOST, read_site
 from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, applied, decoded, file_name, kind_of, moved, page, renamed, repaired
+from exemplars.reporting.report import plain
 from exemplars.shaping import SLUG
 from exemplars.vietnamese import slug
 
@@ -41,12 +43,14 @@ class Rewrite:
     files     new contents by path (new names); only those that differ
     names     old path → new path of photos
     done      what was done, in order (`Repair.does`)
+    capitals  the text was in TCVN3, which has no capitals with marks
     """
 
     path: str
     files: Mapping[str, bytes] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     done: tuple[str, ...] = ()
+    capitals: bool = False
 
 
 class Kept(NamedTuple):
@@ -127,7 +131,7 @@ def _folders(root: Path, units: list[str]) -> tuple[dict[str, str], list[Kept]]:
     kept = []
     for unit in units:
         parent, _, name = unit.rpartition("/")
-        if unit.startswith("stories/") and not SLUG.match(name) and not name.startswith(".") and slug(name):
+        if unit.startswith("stories/") and not SLUG.match(name) and not name.startswith(".") and slug(name) and _opens(root / unit):
             new = f"{parent}/{slug(name)}"
             if os.path.lexists(root / new) or new in found.values():
                 kept.append(Kept(unit, NAMES.does, "taken"))
@@ -150,8 +154,8 @@ def _rewrite(  # noqa: PLR0913 - the repairs of one unit, with all they depend o
     if METADATA.does not in without:
         for name in photos:
             photo = _bytes(root / unit / name, PHOTO_MOST)
-            if photo is not None and (plain := _without_metadata(photo)) != photo:
-                files[f"{unit}/{name}"] = plain
+            if photo is not None and (bare := _without_metadata(photo)) != photo:
+                files[f"{unit}/{name}"] = bare
                 done.append(METADATA.does)
     if NAMES.does not in without and data is not None:
         names = _photo_names(photos)
@@ -170,7 +174,9 @@ def _rewrite(  # noqa: PLR0913 - the repairs of one unit, with all they depend o
             files[path] = text.encode()
         done = [*steps, *done]
     files = {f"{unit}/{names[name]}" if (name := one.rpartition("/")[2]) in names else one: new for one, new in files.items()}
-    return Rewrite(unit, files, {f"{unit}/{old}": f"{unit}/{new}" for old, new in names.items()}, tuple(dict.fromkeys(done)))
+    return Rewrite(
+        unit, files, {f"{unit}/{old}": f"{unit}/{new}" for old, new in names.items()}, tuple(dict.fromkeys(done)), _is_tcvn3(data or b"")
+    )
 
 
 def _text(path: str, data: bytes, site: Site, without: frozenset[str], *, only_links: bool) -> tuple[str | None, tuple[str, ...]]:
@@ -188,6 +194,16 @@ def _text(path: str, data: bytes, site: Site, without: frozenset[str], *, only_l
     return text, (*steps, *more)
 
 
+def _is_tcvn3(data: bytes) -> bool:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16
+        return False
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    return any(passage.reading.encoding == TCVN3 for passage in legacy_passages(text))
+
+
 def _parses(path: str, text: str) -> bool:
     """The front matter can be read, so that the names in it can follow those of the files."""
     found = page(path, text)
@@ -203,9 +219,9 @@ def _photo_names(names: list[str]) -> dict[str, str]:
 
 def _without_metadata(data: bytes) -> bytes:
     """The photo without metadata; one that only the metadata turns upright is turned for good."""
-    plain = stripped(data)
-    if plain == data or orientation(data) == 1:
-        return plain
+    bare = stripped(data)
+    if bare == data or orientation(data) == 1:
+        return bare
     from exemplars.photos import Unreadable, upright  # noqa: PLC0415 - Pillow only where a photo has to be turned
 
     try:
@@ -318,19 +334,32 @@ def _copy(root: Path) -> Iterator[Path]:
     try:
         with tempfile.TemporaryDirectory(prefix="repair-", dir=cache) as folder:
             for part in PARTS:
-                if (root / part).is_dir():
-                    shutil.copytree(root / part, Path(folder) / part, symlinks=True, copy_function=_link)
+                if (root / part).is_dir() and _opens(root / part):
+                    shutil.copytree(root / part, Path(folder) / part, symlinks=True, ignore=_closed, copy_function=_link)
             yield Path(folder)
+    except shutil.Error as error:  # a list of all that failed, without a name of its own
+        path, _, why = error.args[0][0]
+        raise OSError(errno.EIO, why, path) from error
     finally:
         if ours:
             cache.rmdir()
+
+
+def _opens(folder: str | Path) -> bool:
+    return os.access(folder, os.R_OK | os.X_OK)
+
+
+def _closed(folder: str, names: list[str]) -> list[str]:
+    """The folders in `folder` that cannot be opened: reading says so, and nothing in them is repaired."""
+    paths = ((name, Path(folder, name)) for name in names)
+    return [name for name, path in paths if path.is_dir() and not path.is_symlink() and not _opens(path)]
 
 
 def _link(old: str, new: str) -> None:
     try:
         os.link(old, new, follow_symlinks=False)
     except OSError:
-        if stat.S_ISREG(os.lstat(old).st_mode):
+        if stat.S_ISREG(os.lstat(old).st_mode) and os.access(old, os.R_OK):
             shutil.copy(old, new)
 
 
@@ -372,13 +401,8 @@ WHY = {
 }
 
 
-READ_AGAIN = " Hãy đọc lại bài, nhất là chữ hoa có dấu: phông chữ cũ không có, nên có thể đã thành chữ thường."
-_SIGNS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def _named(path: str) -> str:
-    """A path that cannot begin a line of its own, or move the cursor."""
-    return _SIGNS.sub("·", path)
+READ_AGAIN = " Hãy đọc lại bài."
+READ_CAPITALS = " Hãy đọc lại bài, nhất là chữ hoa có dấu: phông chữ cũ không có, nên có thể đã thành chữ thường."
 
 
 def told(found: Rewrites, *, written: bool) -> str:
@@ -386,10 +410,10 @@ def told(found: Rewrites, *, written: bool) -> str:
     does = "Đã" if written else "Sẽ"
     lines = []
     for one in found.rewrites:
-        again = READ_AGAIN if {ENCODING.does, LEGACY.does} & set(one.done) else ""
-        lines.append(f"{does} sửa {_named(one.path)}: {'; '.join(one.done)}.{again}")
-    lines += [f"{does} đổi tên {_named(old)} thành {new}." for old, new in found.folders.items()]
-    lines += [f"Không tự sửa {_named(one.path)} ({one.does}): {WHY[one.why].format(path=_named(one.path))}." for one in found.kept]
+        again = "" if not {ENCODING.does, LEGACY.does} & set(one.done) else READ_CAPITALS if one.capitals else READ_AGAIN
+        lines.append(f"{does} sửa {plain(one.path)}: {'; '.join(one.done)}.{again}")
+    lines += [f"{does} đổi tên {plain(old)} thành {new}." for old, new in found.folders.items()]
+    lines += [f"Không tự sửa {plain(one.path)} ({one.does}): {WHY[one.why].format(path=plain(one.path))}." for one in found.kept]
     if not found.rewrites and not found.folders:
         lines.append("Không có gì để tự sửa.")
     return "\n".join(lines) + "\n"
@@ -400,14 +424,14 @@ def diff(root: Path, found: Rewrites) -> str:
     parts = []
     for rewrite in found.rewrites:
         names = {new: old for old, new in rewrite.names.items()}
-        parts += [f"rename from {_named(old)}\nrename to {_named(new)}\n" for old, new in rewrite.names.items()]
+        parts += [f"rename from {plain(old)}\nrename to {plain(new)}\n" for old, new in rewrite.names.items()]
         for path, data in rewrite.files.items():
-            old, shown = (root / names.get(path, path)).read_bytes(), _named(path)
+            old, shown = (root / names.get(path, path)).read_bytes(), plain(path)
             if path.endswith((".md", ".yml")):
                 parts += _diff(old.decode(errors="backslashreplace"), data.decode(), shown)
             else:
                 parts.append(f"Binary files a/{shown} ({len(old)} byte) and b/{shown} ({len(data)} byte) differ\n")
-    parts += [f"rename from {_named(old)}\nrename to {_named(new)}\n" for old, new in found.folders.items()]
+    parts += [f"rename from {plain(old)}\nrename to {plain(new)}\n" for old, new in found.folders.items()]
     return "".join(parts)
 
 
