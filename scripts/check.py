@@ -39,8 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--diff và --approved đi cùng --fix")
     inside, today = [path for path in wanted if path], asked.today or dt.datetime.now(VIETNAM).date()
     if asked.fix:
+        within = inside if asked.since is None else _changed(root, asked.since, inside)
         try:
-            status = _fix(root, today, inside, diff_only=asked.diff, approved=asked.approved)
+            nothing = asked.since is not None and not within
+            status = 0 if nothing else _fix(root, today, within, diff_only=asked.diff, approved=asked.approved)
         except OSError as error:
             says = f"Không ghi được {error.filename or root} ({error.strerror or error}). Hãy xem lại quyền ghi rồi chạy lại."
             print(says, file=sys.stderr)
@@ -62,6 +64,17 @@ def _parser() -> argparse.ArgumentParser:
     add("--approved", action="store_true", help="với --fix: sửa cả chỗ làm đổi nội dung Hội đồng đã duyệt")
     add("--root", type=Path, default=ROOT, help="thư mục chứa content/, stories/, campaigns/")
     return parser
+
+
+def _changed(root: Path, since: str, wanted: list[str]) -> list[str]:
+    """What changed since the commit, within the wanted paths (none: the whole site)."""
+    from exemplars.changing import NoHistoryError, changes_since  # noqa: PLC0415 - subprocess and tempfile cost every start
+
+    try:
+        paths = sorted(changes_since(since, root, os.environ).paths)
+    except NoHistoryError as error:
+        _parser().error(str(error))
+    return [path for path in paths if not wanted or any(one in {".", path} or path.startswith(f"{one}/") for one in wanted)]
 
 
 def _check(root: Path, today: dt.date, wanted: list[str], since: str | None, format_: str) -> int:

@@ -275,6 +275,20 @@ def test_fix_shows_without_writing(root: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "Không có gì để tự sửa.\n")
 
 
+def test_fix_since_a_commit_keeps_to_what_changed(root: Path) -> None:
+    other = "campaigns/lao-dong-gioi.md"
+    (root / other).write_bytes((root / other).read_bytes().replace(b"\n", b"\r\n"))
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=false"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "a"]):
+        subprocess.run([*git, *command], check=True)
+    asked = ("--fix", "--diff", "--since", "HEAD", "--today", "2020-12-31")
+    assert run("check.py", root, *asked).stdout == ""
+    (root / STORY / "index.md").write_bytes((root / STORY / "index.md").read_bytes().replace(b"\n", b"\r\n"))
+    shown = run("check.py", root, *asked).stdout
+    assert STORY in shown
+    assert other not in shown
+
+
 def test_fix_leaves_the_report_to_programs(root: Path) -> None:
     edit(root, "date: 2020-06-09", "date: 9/6/2020")
     done = run("check.py", root, "--fix", "--format", "json", STORY, "--today", "2020-12-31")
