@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exemplars import drafting
 from exemplars.checking import blocking, check
 from exemplars.drafting import (
     KINDS,
@@ -26,8 +27,9 @@ from exemplars.drafting import (
     taken,
     understood,
 )
-from exemplars.model import Published, Story
+from exemplars.model import Claim, Published, Story
 from exemplars.reading import read_site, split
+from exemplars.schema import keys_of
 from exemplars.strict_yaml import Mapping, Scalar, parse
 from exemplars.vietnamese import clean
 
@@ -218,3 +220,8 @@ def test_whatever_is_typed_is_read_back_as_typed(typed: str) -> None:
     value = node.entries["title"][2]
     assert isinstance(value, Scalar)
     assert value.text == title
+
+
+def test_examples_of_text_stand_in_quotes() -> None:
+    key = keys_of(Claim)["quote"]
+    assert drafting._flow(key.shape, key.example) == '"đoạn nguyên văn trong bài"'

@@ -352,6 +352,8 @@ def _flow(shape: Shape, example: str) -> str:
             return example or "2020-06-09"
         case _ if example.startswith(("[", '"')):
             return example
+        case Text() | Many(of=Text()):  # in quotes, for what is typed over it may hold a comma or a colon
+            return json.dumps(example or "…", ensure_ascii=False)
         case _:
             return _written(example) or '"…"'
 
