@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -215,8 +216,8 @@ class MaterialTheme:
             "card": _build.cards,
         }
 
-    def prepare(self, page: Page) -> None:
-        for card in page.cards:
+    def prepare(self, cards: Iterable[Card]) -> None:
+        for card in cards:
             _build.cards.prepare(card)
 
     def render(self, page: Page, body: str) -> str:

@@ -33,7 +33,7 @@ class Plain:
 
     fingerprint = "1"
 
-    def prepare(self, page: Page) -> None:
+    def prepare(self, cards: object) -> None:
         """Nothing is shared."""
 
     def render(self, page: Page, body: str) -> str:

@@ -27,7 +27,7 @@ class Plain:
     def __init__(self) -> None:
         self.rendered: list[str] = []
 
-    def prepare(self, page: Page) -> None:
+    def prepare(self, cards: object) -> None:
         """It has nothing that pages share."""
 
     def render(self, page: Page, body: str) -> str:

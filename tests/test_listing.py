@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from exemplars.listing import Shelf, accepted, by_year, newest_first, pages_of
+from exemplars.briefs import accepted
+from exemplars.listing import Shelf, newest_first, pages_of
 from exemplars.model import Approval, Subject, Withdrawal
 
 if TYPE_CHECKING:
@@ -91,8 +92,7 @@ def test_a_new_story_changes_few_related(approved, a_site) -> None:
     assert len(changed) <= 8
 
 
-def test_pages_and_years(approved) -> None:
+def test_pages(approved) -> None:
     stories = tuple(approved(f"s{n}") for n in range(5))
     assert [len(page) for page in pages_of(stories, 2)] == [2, 2, 1]
     assert pages_of((), 2) == ((),)
-    assert [year for year, _ in by_year([approved("a", date=dt.date(2021, 1, 1)), *stories])] == ["2021", "2020"]

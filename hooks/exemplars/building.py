@@ -21,19 +21,21 @@ from exemplars.aside import Aside, Held
 from exemplars.feeds import exchange, syndication
 from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
-from exemplars.pages import Context, Page, body_of, pages, topics
+from exemplars.pages import Context, Page, Sketch, body_of, pages, topics
 from exemplars.reading import locate, photo_bytes
-from exemplars.story_view import shown_photos
+from exemplars.story_view import published_photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from exemplars.model import Site
+    from exemplars.story_view import Card
 
 VERSION = "1"
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
 WORTH_FORKING = 48
 DIGEST = 32
+PICTURES = f"{photos.VERSION} {photos.WIDTHS} {photos.QUALITY}"
 TOLD_TOGETHER, TOLD_AT_ONCE = 40, 2000  # entries of feeds that one child makes in a go, and that wait in memory
 
 
@@ -42,23 +44,24 @@ class Theme(Protocol):
 
     fingerprint: str
 
-    def prepare(self, page: Page) -> None:
-        """Makes what `page` shares with other pages, in the parent, so that no child makes it again."""
+    def prepare(self, cards: Iterable[Card]) -> None:
+        """Makes what pages share, in the parent, so that no child makes it again."""
 
     def render(self, page: Page, body: str) -> str:
         """The whole HTML document."""
 
 
 class Store:
-    """Results by key, under a folder that may be deleted at any time. An entry carries its own hash: a damaged or
+    """Results by key (any text), under a folder that may be deleted at any time. An entry carries its own hash: a damaged or
     half-written one is not there.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / key[2:]
+    def _path(self, key: str) -> str:
+        name = _sha256(key.encode())
+        return f"{self.folder}/{name[:2]}/{name[2:]}"
 
     def get(self, key: str) -> bytes | None:
         found = self.find(key)
@@ -67,39 +70,40 @@ class Store:
     def find(self, key: str) -> tuple[bytes, str] | None:
         """What is kept, and its sha256."""
         try:
-            with open(f"{self.folder}/{key[:2]}/{key[2:]}", "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
+            with open(self._path(key), "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
                 entry = file.read()
         except OSError:
             return None
         data = entry[DIGEST:]
         if hashlib.sha256(data).digest() != entry[:DIGEST]:
-            self._path(key).unlink(missing_ok=True)
+            Path(self._path(key)).unlink(missing_ok=True)
             return None
         return data, entry[:DIGEST].hex()
 
     def size(self, key: str) -> int | None:
         """The length of what is kept, in bytes; None where nothing is."""
         try:
-            return os.stat(f"{self.folder}/{key[:2]}/{key[2:]}").st_size - DIGEST  # noqa: PTH116 - thousands of files
+            return os.stat(self._path(key)).st_size - DIGEST  # noqa: PTH116 - thousands of files
         except OSError:
             return None
 
     def has(self, key: str) -> bool:
-        return self._path(key).is_file()
+        return Path(self._path(key)).is_file()
 
     def put(self, key: str, data: bytes) -> None:
         write(self._path(key), hashlib.sha256(data).digest() + data)
 
-    def keep(self, keys: set[str]) -> None:
+    def keep(self, keys: Iterable[str]) -> None:
         """Forgets what this build did not use, once that is more than what it used."""
+        used = {_sha256(key.encode()) for key in keys}
         entries = [entry for folder in self.folder.glob("??") for entry in folder.iterdir()]
-        if len(entries) > 2 * len(keys) + 1000:
+        if len(entries) > 2 * len(used) + 1000:
             for entry in entries:
-                if entry.parent.name + entry.name not in keys:
+                if entry.parent.name + entry.name not in used:
                     entry.unlink(missing_ok=True)
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path | str, data: bytes) -> None:
     """Whole or not at all; readable by the web server whatever the umask."""
     folder, name = os.path.split(path)
     half = f"{folder}/.{name}.{os.getpid()}"
@@ -107,7 +111,7 @@ def write(path: Path, data: bytes) -> None:
     try:
         file = os.open(half, flags, 0o644)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
         file = os.open(half, flags, 0o644)
     with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
         opened.write(data)
@@ -120,8 +124,13 @@ class Output:
     """One file of the site: its path, and what it is made of. The key is the hash of the latter."""
 
     path: str
-    what: Page | feeds.Document | Copy | Rendition | SiteCard | IndexFile | str
+    what: Page | Sketch | feeds.Document | Copy | Rendition | SiteCard | IndexFile | str
     key: str
+
+    @property
+    def dressed(self) -> bool:
+        """Pages and feeds are not kept: their text is, and the rest is quickly made."""
+        return isinstance(self.what, (Page, Sketch, feeds.Document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +176,10 @@ class Maker:
 
     def make(self, output: Output) -> bytes:
         match output.what:
+            case Sketch() as sketch:
+                return self._page(sketch.whole())
             case Page() as page:
-                html = quoting.marked(self._fragment(page.body), page.quotes) if page.body else ""
-                return self.theme.render(page, relative(html, page.address)).encode()
+                return self._page(page)
             case feeds.Document() as document:
                 return self._document(document)
             case Copy(source):
@@ -184,18 +194,18 @@ class Maker:
                 return str(text).encode()
 
     def bytes_of(self, output: Output) -> tuple[bytes, str, bool]:
-        """What the output holds, its sha256, and whether it had to be made.
-
-        Pages and feeds are not kept: their text is, and the rest is quickly made.
-        """
-        if not isinstance(output.what, (Page, feeds.Document)):
-            kept = self.store.find(output.key)
-            if kept is not None:
-                return *kept, False
+        """What the output holds, its sha256, and whether it had to be made."""
+        kept = None if output.dressed else self.store.find(output.key)
+        if kept is not None:
+            return *kept, False
         data = self.make(output)
-        if not isinstance(output.what, (Page, feeds.Document)):
+        if not output.dressed:
             self.store.put(output.key, data)
         return data, _sha256(data), True
+
+    def _page(self, page: Page) -> bytes:
+        html = quoting.marked(self._fragment(page.body), page.quotes) if page.body else ""
+        return self.theme.render(page, relative(html, page.address)).encode()
 
     # --- feeds
 
@@ -253,7 +263,7 @@ class Maker:
 
 def picture_key(sha256: str, at: int) -> str:
     """The store's key of rendition `at` of a photo, narrow first."""
-    return hashlib.sha256(f"{photos.VERSION} {photos.WIDTHS} {photos.QUALITY} {sha256} {at}".encode()).hexdigest()
+    return f"{PICTURES} {sha256} {at}"
 
 
 def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
@@ -290,7 +300,7 @@ def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str,
 
 
 def _size_key(sha256: str) -> str:
-    return hashlib.sha256(f"size {picture_key(sha256, 0)}".encode()).hexdigest()
+    return f"size {picture_key(sha256, 0)}"
 
 
 # --- all outputs --------------------------------------------------------------------------------------------------------
@@ -325,15 +335,15 @@ def _files(maker: Maker) -> Iterator[Output]:
     shelf = maker.context.shelf
     yield Output(SITE_CARD, SiteCard(), picture_key("site", 2))
     for story in shelf.stories:
-        folder = story.origin.path.rpartition("/")[0]
-        for n, photo in enumerate(shown_photos(story, maker.context)):
-            names = [rendition(photo.file, wide=False), rendition(photo.file, wide=True), *([share_picture(photo.file)] if n == 0 else [])]
-            for at, name in enumerate(names):
-                what = Rendition(f"{folder}/{photo.file}", at)
-                yield Output(story_address(story) + name, what, picture_key(photo.sha256, at))
-        for path in sorted(file for file in shelf.site.files_in.get(folder, ()) if file.endswith(".pdf")):
-            key = maker.key(("file", _sha256((maker.root / path).read_bytes())))
-            yield Output(file_address(path), Copy(path), key)
+        at, folder = story_address(story), story.origin.path.rpartition("/")[0]
+        for n, (file, sha256) in enumerate(published_photos(story, maker.context)):
+            names = (rendition(file, wide=False), rendition(file, wide=True), share_picture(file))  # shared is the first photo
+            for size, name in enumerate(names[: 2 if n else 3]):
+                yield Output(at + name, Rendition(f"{folder}/{file}", size), picture_key(sha256, size))
+    for path in sorted(path for path in shelf.site.files if path.endswith(".pdf")):
+        story = shelf.by_path.get(f"{path.rpartition('/')[0]}/index.md")
+        if story:
+            yield Output(file_address(path), Copy(path), maker.key(("file", _sha256((maker.root / path).read_bytes()))))
 
 
 def _robots(context: Context) -> str:
@@ -432,9 +442,7 @@ def build(  # noqa: PLR0913, PLR0917
                 raise TwoForOne(output.path, _source(maker, output.path))
             addresses.add(output.path.casefold())
         changed = [output for output in batch if not writer.stands(output)]
-        for output in changed:
-            if isinstance(output.what, Page):
-                maker.theme.prepare(output.what)
+        maker.theme.prepare(card for output in changed if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
         maker.tell((output.what for output in changed if isinstance(output.what, feeds.Document)), jobs)
         done = in_children(changed, writer.deliver, jobs)
         for at, output in enumerate(changed):
@@ -445,7 +453,8 @@ def build(  # noqa: PLR0913, PLR0917
         remove(target, path)
     if manifest:
         write(manifest, json.dumps(after, sort_keys=True, indent=0).encode())
-    maker.store.keep({file.key for file in after.values()})
+    if writer.made:
+        maker.store.keep(file.key for file in after.values())
     files = {path: file.sha256 for path, file in after.items()}
     built = Built(files, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished))
     write(target / "build.json", _stamped(built, stamp))

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from exemplars.approving import State, state
-from exemplars.model import COLLECTIVE, Site, Story
-from exemplars.vietnamese import given_initial, name_key, sort_key
+from exemplars.approving import State
+from exemplars.briefs import Brief, brief_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from exemplars.model import Event
+    from exemplars.model import Event, Site, Story
 
 RELATED = 3
+APPROVED = str(State.APPROVED)
 
 
 def newest_first(stories: Iterable[Story]) -> tuple[Story, ...]:
@@ -32,19 +33,34 @@ class Shelf:
     """The stories that readers see, in order, and every list that is made of them.
 
     preview   show everything that could be read, not only what the Council approved
+    briefs    path of a story → its brief, as far as they are made: one build's memory, never an input
+    near      path of a story → paths of its related stories with the reason, likewise; see `structure`
     """
 
     site: Site
     preview: bool = False
+    briefs: dict[str, Brief] = field(default_factory=dict)
+    near: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def brief(self, story: Story) -> Brief:
+        path = story.origin.path
+        made = self.briefs.get(path)
+        if made is None:
+            made = self.briefs[path] = brief_of(story, self.site)
+        return made
 
     @cached_property
     def stories(self) -> tuple[Story, ...]:
         if self.preview:
             return newest_first(story for story in self.site.stories if not story.withdrawn)
-        return newest_first(story for story in self.site.stories if state(story) is State.APPROVED)
+        return newest_first(story for story in self.site.stories if self.brief(story).state == APPROVED)
 
     def shows(self, story: Story) -> bool:
-        return not story.withdrawn if self.preview else state(story) is State.APPROVED
+        return not story.withdrawn if self.preview else self.brief(story).state == APPROVED
+
+    def accepted(self, story: Story) -> tuple[str, ...]:
+        """The public criteria that the Council accepted for exactly this story, in the plan's order."""
+        return self.brief(story).accepted
 
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str], tuple[Story, ...]]:
@@ -61,7 +77,7 @@ class Shelf:
         yield "kind", story.kind
         yield "year", story.year
         yield from (("campaign", id_) for id_ in dict.fromkeys(story.campaigns))
-        yield from (("criterion", f"{story.plan}/{id_}") for id_ in accepted(story, self.site))
+        yield from (("criterion", f"{story.plan}/{id_}") for id_ in self.brief(story).accepted)
 
     def of(self, family: str, id_: str) -> tuple[Story, ...]:
         return self.by_key.get((family, id_), ())
@@ -83,7 +99,7 @@ class Shelf:
     @cached_property
     def documents_cited(self) -> Mapping[str, int]:
         """Document id → how many of the stories rest on it."""
-        return Counter(id_ for story in self.stories for id_ in {id_ for claim in story.criteria for id_ in claim.document})
+        return Counter(id_ for story in self.stories for id_ in self.brief(story).cited)
 
     @cached_property
     def unit_names(self) -> frozenset[str]:
@@ -94,6 +110,22 @@ class Shelf:
 
         Taken from the neighbours in a shared list, so that a new story changes the pages beside it and no others.
         """
+        near = self.near.get(story.origin.path)
+        if near is None:
+            near = self.near[story.origin.path] = tuple((one.origin.path, why) for one, why in self._related(story))
+        return tuple((self.by_path[path], why) for path, why in near)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Story]:
+        return {story.origin.path: story for story in self.stories}
+
+    @cached_property
+    def structure(self) -> str:
+        """Hash of all that says which stories are related: their order, and the lists that each stands in."""
+        rows = [(one.id, one.unit, one.field, one.campaigns, one.plan, self.brief(one).accepted) for one in self.stories]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    def _related(self, story: Story) -> tuple[tuple[Story, str], ...]:
         found: dict[str, tuple[Story, str]] = {}
         for family, id_ in self._shared(story):
             if len(found) == RELATED:
@@ -105,7 +137,7 @@ class Shelf:
 
     def _shared(self, story: Story) -> Iterator[tuple[str, str]]:
         """The lists to look for neighbours in: one criterion first, not the same for all, since most stories meet the same ones."""
-        criteria = accepted(story, self.site)
+        criteria = self.brief(story).accepted
         if criteria:
             yield "criterion", f"{story.plan}/{criteria[crc32(story.id.encode()) % len(criteria)]}"
         yield from (("campaign", one) for one in story.campaigns)
@@ -125,33 +157,15 @@ class Shelf:
         """A–Z: letter → stories by given name, family name, middle name; collectives under the first letter of their name."""
         rows = []
         for story in self.stories:
-            if story.subject:
-                name = story.subject.name
-                # a collective has no given name: it is found under its first word
-                whole = story.subject.sort_as or (name if story.subject.type == COLLECTIVE else None)
-                letter = given_initial(name, whole)
-                rows.append((sort_key(letter), name_key(name, whole), story.id, letter, story))
+            brief = self.brief(story)
+            if brief.letter:
+                rows.append((*brief.order, story.id, brief.letter, story))
         letters: dict[str, list[Story]] = {}
         for *_, letter, story in sorted(rows, key=lambda row: row[:3]):
             letters.setdefault(letter, []).append(story)
         return tuple((letter, tuple(found)) for letter, found in letters.items())
 
 
-def accepted(story: Story, site: Site) -> tuple[str, ...]:
-    """The public criteria that the Council accepted for exactly this story, in the plan's order."""
-    plan = site.plan_of(story)
-    if plan is None or story.approval is None:
-        return ()
-    return tuple(c.id for c in plan.criteria if c.public and c.id in story.approval.accepted)
-
-
 def pages_of(stories: tuple[Story, ...], size: int) -> tuple[tuple[Story, ...], ...]:
     """A list cut into pages; an empty list still has one page, which says so."""
     return tuple(stories[at : at + size] for at in range(0, max(len(stories), 1), size))
-
-
-def by_year(stories: Iterable[Story]) -> tuple[tuple[str, tuple[Story, ...]], ...]:
-    groups: dict[str, list[Story]] = {}
-    for story in stories:
-        groups.setdefault(story.year, []).append(story)
-    return tuple((year, tuple(found)) for year, found in groups.items())

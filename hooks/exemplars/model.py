@@ -314,7 +314,8 @@ class Story:
     @property
     def folder(self) -> str:
         """`2020/sap-lai-so-truc-dem`: what the address is made of."""
-        return "/".join(self.origin.path.split("/")[1:-1])
+        path = self.origin.path
+        return path[path.find("/") + 1 : path.rfind("/")]
 
     @property
     def year(self) -> str:

@@ -7,7 +7,8 @@ so whatever a page shows must be in its data, and nothing else can change it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from exemplars.calendars import ALL as CALENDAR
@@ -27,19 +28,18 @@ from exemplars.linking import (
     rendition,
     resolve,
     story_address,
-    target,
 )
-from exemplars.listing import accepted, by_year, pages_of
+from exemplars.briefs import links_within
+from exemplars.listing import pages_of
 from exemplars.model import Story
 from exemplars.rendering import Body, Picture
-from exemplars.rules.references import links_in
 from exemplars.searching import FACETS
-from exemplars.story_view import Card, card, day, shown_photos, story_data
+from exemplars.story_view import Card, card, day, published_photos, story_data
 from exemplars.vietnamese import sort_key, written_number
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from exemplars.listing import Shelf
     from exemplars.model import Campaign, Criterion, Plan, Settings, Unit
@@ -84,6 +84,25 @@ class Page:
             yield shown
 
 
+class Sketch(NamedTuple):
+    """A page that is made only where it does not stand already.
+
+    told   stands for all that the page shows: of two sketches of one address with equal `told` the same page is made
+    cards  those that it shows
+    whole  makes the page
+    """
+
+    address: str
+    told: str
+    modified: dt.date | None
+    listed: bool
+    cards: tuple[Card, ...]
+    whole: Callable[[], Page]
+
+    def __repr__(self) -> str:
+        return f"Sketch({self.address} {self.told})"
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """A way to browse: the key of its stories, its address, its names."""
@@ -126,6 +145,8 @@ class Context:
     search    whether the site has a search index
     cards     story id → its card, as far as they are made: one build's memory, never an input
     links     path of a record → the links and pictures of its text, likewise
+    faces     path of a story → hash of all its files, where that is known: a page is then not made only to see whether it changed
+    kept      path of a story → hashes of what other pages, feeds and the search index show of it, by name, as far as they are made
     """
 
     shelf: Shelf
@@ -135,6 +156,15 @@ class Context:
     search: bool = False
     cards: dict[str, Card] = field(default_factory=dict)
     links: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]] = field(default_factory=dict)
+    faces: Mapping[str, str] = field(default_factory=dict)
+    kept: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def known(self, story: Story, name: str) -> str:
+        """The hash kept under that name; "" where it is not known."""
+        return self.kept.get(story.origin.path, {}).get(name, "")
+
+    def keep(self, story: Story, name: str, digest: str) -> None:
+        self.kept.setdefault(story.origin.path, {})[name] = digest
 
     @property
     def searched(self) -> bool:
@@ -142,7 +172,7 @@ class Context:
         return self.search and bool(self.shelf.stories)
 
 
-def pages(context: Context) -> Iterator[Page]:
+def pages(context: Context) -> Iterator[Page | Sketch]:
     """Every page of ours, each made when it is asked for."""
     yield from _stories(context)
     yield from _list(context, ALL, ALL.at, ALL.title, ALL.about, context.shelf.stories, crumbs=())
@@ -161,13 +191,17 @@ def pages(context: Context) -> Iterator[Page]:
 # --- stories ------------------------------------------------------------------------------------------------------------
 
 
-def _stories(context: Context) -> Iterator[Page]:
+def _stories(context: Context) -> Iterator[Page | Sketch]:
     for story in context.shelf.stories:
-        data = story_data(story, context)
-        yield Page(
-            story_address(story), "story.html", story.title, story.summary, data, body_of(story, context),
-            story.updated or story.date, listed=not context.shelf.preview,
-        )  # fmt: skip
+        face = context.faces.get(story.origin.path)
+        if face is None:
+            yield _story(story, context)
+        else:
+            near = tuple((card(other, context), why) for other, why in context.shelf.related(story))
+            yield Sketch(
+                story_address(story), _told(story, face, near, context), story.updated or story.date, not context.shelf.preview,
+                tuple(one for one, _ in near), partial(_story, story, context),
+            )  # fmt: skip
     for story in context.shelf.site.stories:
         if story.withdrawn:
             yield _tombstone(story, context)
@@ -175,27 +209,49 @@ def _stories(context: Context) -> Iterator[Page]:
             yield _redirect(old, story_address(story))
 
 
+def _story(story: Story, context: Context) -> Page:
+    return Page(
+        story_address(story), "story.html", story.title, story.summary, story_data(story, context), body_of(story, context),
+        story.updated or story.date, listed=not context.shelf.preview,
+    )  # fmt: skip
+
+
+def _told(story: Story, face: str, near: tuple[tuple[Card, str], ...], context: Context) -> str:
+    """All that a story's page depends on beside what is no story: its own files, its neighbours, where its links lead."""
+    sizes = [context.sizes.get(sha256) for _, sha256 in context.shelf.brief(story).photos]
+    problems = context.problems.get(story.origin.path, ())
+    return repr((face, near, linked(story, context), sizes, problems, context.shelf.preview))
+
+
 def body_of(record: Any, context: Context) -> Body:
     """The text of a record with everything its HTML depends on: where its links lead, which pictures it may show."""
+    return Body(record.origin.body, *linked(record, context))
+
+
+def linked(record: Any, context: Context) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]:
+    """The links of a text that lead within the repository, with where they lead on the site; its pictures likewise."""
     made = context.links.get(record.origin.path)
     if made is None:
-        made = context.links[record.origin.path] = _links_of(record, context)
-    return Body(record.origin.body, *made)
+        links = _links(record, context)
+        made = context.links[record.origin.path] = links, (_pictures(record, links, context) if links else ())
+    return made
 
 
-def _links_of(record: Any, context: Context) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]:
-    site, links = context.shelf.site, {}
-    for _, href in links_in(record):
-        if target(href, record.origin.path) is None:
-            continue
-        found, anchor = resolve(href, record.origin.path, site)
-        links[href] = _shown_address(found, context) + (f"#{anchor}" if anchor else "")
-    pictures = tuple(
-        (photo.file, Picture(story_address(record) + rendition(photo.file, wide=True), *context.sizes[photo.sha256][1]))
-        for photo in (shown_photos(record, context) if isinstance(record, Story) else ())
-        if photo.file in links
+def _pictures(record: Any, links: tuple[tuple[str, str], ...], context: Context) -> tuple[tuple[str, Picture], ...]:
+    named = {href for href, _ in links}
+    return tuple(
+        (file, Picture(story_address(record) + rendition(file, wide=True), *context.sizes[sha256][1]))
+        for file, sha256 in (published_photos(record, context) if isinstance(record, Story) else ())
+        if file in named
     )
-    return tuple(links.items()), pictures
+
+
+def _links(record: Any, context: Context) -> tuple[tuple[str, str], ...]:
+    links = []
+    for href in context.shelf.brief(record).links if isinstance(record, Story) else links_within(record):
+        found, anchor = resolve(href, record.origin.path, context.shelf.site)
+        links.append((href, _shown_address(found, context) + (f"#{anchor}" if anchor else "")))
+    return tuple(links)
 
 
 def _shown_address(found: Any, context: Context) -> str:
@@ -248,24 +304,30 @@ def _list(  # noqa: PLR0913, PLR0917
     context: Context, family: Family, at: str, title: str, about: str, stories: tuple[Story, ...],
     crumbs: tuple[tuple[str, str], ...], template: str = "list.html", first: Mapping[str, Any] | None = None,
     body: Body | None = None, feeds: tuple[tuple[str, str], ...] = (),
-) -> Iterator[Page]:  # fmt: skip
+) -> Iterator[Sketch]:  # fmt: skip
     """A list cut into pages of 24; `first` and `body` belong to its first page only."""
     cut = pages_of(stories, PER_PAGE)
     for number, found in enumerate(cut, 1):
-        years = tuple((year, tuple(card(story, context) for story in group)) for year, group in by_year(found))
-        data = {
-            "kicker": family.title if title != family.title else "",
-            "about": about, "count": written_number(len(stories)), "none": family.none, "years": years if stories else (),
-            "number": number, "total": len(cut), "crumbs": crumbs,
-            "newer": page_address(at, number - 1) if number > 1 else "",
-            "older": page_address(at, number + 1) if number < len(cut) else "",
-            "feed": (feeds[0][0] if feeds else "") + "feed.xml",
+        given = {
+            "kicker": family.title if title != family.title else "", "about": about, "count": written_number(len(stories)), "none": family.none,
+            "number": number, "total": len(cut), "crumbs": crumbs, "newer": page_address(at, number - 1) if number > 1 else "",
+            "older": page_address(at, number + 1) if number < len(cut) else "", "feed": (feeds[0][0] if feeds else "") + "feed.xml",
             **((first or {}) if number == 1 else {}),
         }  # fmt: skip
-        named = title if number == 1 else f"{title} · trang {number}"
-        newest = max((s.updated or s.date for s in found if s.date), default=None)
-        yield Page(page_address(at, number), template, named, about, data, body if number == 1 else None, newest,
-                   listed=not context.shelf.preview, feeds=feeds)  # fmt: skip
+        page = Page(
+            page_address(at, number), template, title if number == 1 else f"{title} · trang {number}", about, given, body if number == 1 else None,
+            max((s.updated or s.date for s in found if s.date), default=None), listed=not context.shelf.preview, feeds=feeds,
+        )  # fmt: skip
+        shown = tuple(card(story, context) for story in found)
+        yield Sketch(page.address, repr((page, shown)), page.modified, page.listed, shown, partial(_filled, page, found, shown))
+
+
+def _filled(page: Page, stories: tuple[Story, ...], cards: tuple[Card, ...]) -> Page:
+    """A page of a list with the stories of that page, by year."""
+    years: dict[str, list[Card]] = {}
+    for story, shown in zip(stories, cards, strict=True):
+        years.setdefault(story.year, []).append(shown)
+    return replace(page, data={**page.data, "years": tuple((year, tuple(group)) for year, group in years.items())})
 
 
 def _entries(context: Context, family: Family) -> list[tuple[str, str, str]]:
@@ -288,7 +350,7 @@ def _unit_note(unit: Unit, context: Context) -> str:
     return (f"Thuộc {parent.name}." if parent else "") + ended
 
 
-def _family(context: Context, family: Family) -> Iterator[Page]:
+def _family(context: Context, family: Family) -> Iterator[Page | Sketch]:
     rows = _entries(context, family)
     shown = tuple(
         {"href": f"{family.at}{id_}/", "title": title, "about": about, "count": len(context.shelf.of(family.key, id_))}
@@ -311,7 +373,7 @@ def _index(  # noqa: PLR0913, PLR0917
     return Page(at, "entries.html", title, about, data, listed=not context.shelf.preview)
 
 
-def _campaigns(context: Context) -> Iterator[Page]:
+def _campaigns(context: Context) -> Iterator[Page | Sketch]:
     site, shelf = context.shelf.site, context.shelf
     entries = tuple(
         {
@@ -337,7 +399,7 @@ def _campaigns(context: Context) -> Iterator[Page]:
 
 def _criteria_of(stories: tuple[Story, ...], context: Context) -> tuple[tuple[str, str, int], ...]:
     """The criteria that the Council accepted for these stories: (title, address, how many of them), in the plans' order."""
-    met = Counter((story.plan, id_) for story in stories for id_ in accepted(story, context.shelf.site))
+    met = Counter((story.plan, id_) for story in stories for id_ in context.shelf.accepted(story))
     plans = context.shelf.site.plans
     return tuple(
         (f"{one.id} · {one.title}", criterion_address(plan.id, one.id), met[plan.id, one.id])
@@ -451,7 +513,7 @@ def _review(review: Any, site: Any) -> Mapping[str, Any]:
 # --- criteria, people, documents, events ------------------------------------------------------------------------------------
 
 
-def _criteria(context: Context) -> Iterator[Page]:
+def _criteria(context: Context) -> Iterator[Page | Sketch]:
     plans = context.shelf.site.plans
     about = "Câu chữ của kế hoạch, dẫn chứng được nhận, ai xét. Máy chỉ kiểm là có dẫn chứng; xét hay không là việc của Hội đồng."
     rows = tuple(row for plan in plans for row in _criterion_rows(plan, context))
@@ -479,7 +541,7 @@ EVIDENCE = {
 }  # fmt: skip
 
 
-def _criterion(context: Context, plan: Plan, one: Criterion) -> Iterator[Page]:
+def _criterion(context: Context, plan: Plan, one: Criterion) -> Iterator[Page | Sketch]:
     family = Family("criterion", "tieu-chi/", "Tiêu chí", "", "Chưa có câu chuyện nào được Hội đồng thông qua theo tiêu chí này.")
     route = next((route.title for route in plan.routes if one.id in (*route.all_of, *route.any_of)), "")
     first = {

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars import cbor
 from exemplars.linking import story_address
-from exemplars.listing import accepted
 from exemplars.story_view import card
 from exemplars.vietnamese import passages
 
@@ -94,7 +93,7 @@ def _facets(story: Story, context: Context) -> Iterator[tuple[str, str]]:
     plan = site.plan_of(story)
     many = f" ({plan.title})" if plan and len(site.plans) > 1 else ""
     held = {one.id: one.title for one in plan.criteria} if plan else {}
-    yield from (("tieu-chi", f"{id_} · {held[id_]}{many}") for id_ in accepted(story, site))
+    yield from (("tieu-chi", f"{id_} · {held[id_]}{many}") for id_ in context.shelf.accepted(story))
     yield "nam", story.year
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from exemplars.approving import State, state
 from exemplars.linking import address, criterion_address, rendition, share_picture, story_address
-from exemplars.listing import accepted
+from exemplars.listing import APPROVED
 from exemplars.model import COLLECTIVE, HOUSEHOLD, INDIVIDUAL
 from exemplars.vietnamese import initials, reading_minutes, slug, syllables, written_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from exemplars.model import Award, Claim, Photo, Site, Story
     from exemplars.pages import Context
@@ -33,36 +35,61 @@ def day(date: dt.date | None) -> tuple[str, str]:
 
 def _shared(story: Story, context: Context) -> str:
     """The site-relative address of the crop, 1200 × 630, that stands for a story where its link is shared; "" without a photo."""
-    photo = next(shown_photos(story, context), None)
-    return story_address(story) + share_picture(photo.file) if photo else ""
+    file, _ = next(published_photos(story, context), ("", ""))
+    return story_address(story) + share_picture(file) if file else ""
+
+
+def published_photos(story: Story, context: Context) -> Iterator[tuple[str, str]]:
+    """(file, sha256) of the photos that may be published and could be made ready for it, in order."""
+    return (one for one in context.shelf.brief(story).photos if one[1] in context.sizes)
 
 
 def shown_photos(story: Story, context: Context) -> Iterator[Photo]:
-    """The photos that may be published: readable, and consented to where people can be recognised."""
-    for photo in story.photos:
-        allowed = photo.people != "consent" or (story.consent is not None and "photo" in story.consent.scope) or bool(photo.record)
-        if photo.sha256 in context.sizes and allowed:
-            yield photo
+    """The same with all that is said of them."""
+    published = set(published_photos(story, context))
+    return (photo for photo in story.photos if (photo.file, photo.sha256) in published)
 
 
 def _picture(story: Story, photo: Photo, context: Context) -> Mapping[str, Any]:
-    narrow, wide = context.sizes[photo.sha256]
-    at = story_address(story)
+    wide = context.sizes[photo.sha256][1]
     return {
-        "src": at + rendition(photo.file, wide=True), "width": wide[0], "height": wide[1],
-        "small": at + rendition(photo.file, wide=False), "small_width": narrow[0], "small_height": narrow[1],
+        **_small(story, photo.file, photo.sha256, context),
+        "src": story_address(story) + rendition(photo.file, wide=True), "width": wide[0], "height": wide[1],
         "alt": photo.alt, "caption": photo.caption, "credit": photo.credit,
     }  # fmt: skip
 
 
-class Card(dict[str, Any]):
-    """What a card shows. Its `repr`, which goes into the key of every page with it, is a digest: a story stands in a dozen lists."""
+def _small(story: Story, file: str, sha256: str, context: Context) -> Mapping[str, Any]:
+    width, height = context.sizes[sha256][0]
+    return {"small": story_address(story) + rendition(file, wide=False), "small_width": width, "small_height": height}
 
-    __slots__ = ("digest",)
 
-    def __init__(self, shown: Mapping[str, Any]) -> None:
-        super().__init__(shown)
-        self.digest = hashlib.sha256(dict.__repr__(self).encode()).hexdigest()
+class Card(Mapping[str, Any]):
+    """What a card shows; looked up when somebody makes a page with it.
+
+    Its `digest` stands for all of it in the key of every such page: a story stands in a dozen lists.
+    """
+
+    __slots__ = ("_make", "_shown", "digest")
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]], digest: str = "") -> None:
+        self._make, self._shown = make, None if digest else make()
+        self.digest = digest or hashlib.sha256(repr(self._shown).encode()).hexdigest()
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        if self._shown is None:
+            self._shown = self._make()
+        return self._shown
+
+    def __getitem__(self, name: str) -> Any:
+        return self.shown[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.shown)
+
+    def __len__(self) -> int:
+        return len(self.shown)
 
     def __repr__(self) -> str:
         return f"Card({self.digest})"
@@ -72,26 +99,27 @@ def card(story: Story, context: Context) -> Card:
     """A story in a list; made once, though a story stands in a dozen lists."""
     made = context.cards.get(story.id)
     if made is None:
-        made = context.cards[story.id] = _card(story, context)
+        made = context.cards[story.id] = Card(partial(_card, story, context), context.known(story, "card"))
+        context.keep(story, "card", made.digest)
     return made
 
 
-def _card(story: Story, context: Context) -> Card:
+def _card(story: Story, context: Context) -> Mapping[str, Any]:
     unit = context.shelf.site.find("units", story.unit)
     subject = story.subject
-    photo = next(shown_photos(story, context), None)
-    return Card({
+    photo = next(published_photos(story, context), None)
+    return {
         "href": story_address(story), "title": story.title, "summary": story.summary, "day": day(story.date),
         "kicker": SUBJECTS.get(subject.type, "") if subject else "", "unit": unit.label if unit else "",
-        "picture": _picture(story, photo, context) if photo else None, "initials": initials(subject.name) if subject else "",
+        "picture": _small(story, *photo, context) if photo else None, "initials": initials(subject.name) if subject else "",
         "sample": story.sample, "state": _state(story, context),
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def _state(story: Story, context: Context) -> str:
     """Said in a preview only; what readers see has been approved."""
-    found = state(story)
-    return str(found) if context.shelf.preview and found is not State.APPROVED else ""
+    found = context.shelf.brief(story).state
+    return found if context.shelf.preview and found != APPROVED else ""
 
 
 def story_data(story: Story, context: Context) -> Mapping[str, Any]:
@@ -101,7 +129,7 @@ def story_data(story: Story, context: Context) -> Mapping[str, Any]:
     campaigns = tuple((one.label, address(one)) for id_ in story.campaigns if (one := site.find("campaigns", id_)))
     unit = site.find("units", story.unit)
     figures = tuple(_public_figures(story, site))
-    claims = tuple(_claims(story, frozenset(n for n, _ in figures), site))
+    claims = tuple(_claims(story, frozenset(n for n, _ in figures), context))
     return {
         **card(story, context),
         "id": story.id, "modified": day(story.updated)[1] or day(story.date)[1], "unit_href": f"don-vi/{unit.id}/" if unit else "",
@@ -230,9 +258,9 @@ def _pull(claims: Iterable[Mapping[str, Any]]) -> str:
     return next((text for text in reversed(quotes) if syllables(text) in PULLED), "")
 
 
-def _claims(story: Story, figures: frozenset[int], site: Site) -> Iterator[Mapping[str, Any]]:
+def _claims(story: Story, figures: frozenset[int], context: Context) -> Iterator[Mapping[str, Any]]:
     """Each public criterion with its evidence and the four facts, each for itself."""
-    council = accepted(story, site)
+    site, council = context.shelf.site, context.shelf.accepted(story)
     compared = {id_: one for one in (story.approval.compared if story.approval else ()) for id_ in one.claims}
     for claim, criterion in _public(story, site):
         by = compared.get(claim.id)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars import ledger
 from exemplars.linking import permanent, rendition, story_address
-from exemplars.listing import accepted
-from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, topics
+from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, linked, topics
 from exemplars.story_view import shown_photos
 
 if TYPE_CHECKING:
@@ -63,21 +62,36 @@ class Item:
     photos: tuple[str, ...] = ()  # sha256 of all that are shown
 
 
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """A story as a document refers to it. `digest`, its `repr`, stands for everything that the document says of it."""
+    """A story as a document refers to it. `digest`, its `repr`, stands for everything that the document says of it; what that
+    is, is looked up when somebody makes the document.
+    """
 
-    story: Story = field(compare=False)
-    item: Item = field(compare=False)
-    digest: str
+    __slots__ = ("_context", "_item", "digest", "story")
+
+    def __init__(self, story: Story, context: Context) -> None:
+        self.story, self._context, self._item = story, context, None
+        links = repr(linked(story, context)[0])  # a story it links to may have come or gone
+        self.digest = context.known(story, "entry") if context.known(story, "links") == links else ""
+        if not self.digest:
+            made = f"{context.settings.site_url}{self.item!r}{body_of(story, context)!r}"
+            self.digest = hashlib.sha256(made.encode()).hexdigest()
+            context.keep(story, "links", links)
+            context.keep(story, "entry", self.digest)
+
+    @property
+    def item(self) -> Item:
+        if self._item is None:
+            self._item = _item(self.story, self._context)
+        return self._item
 
     @property
     def id(self) -> str:
-        return self.item.id
+        return permanent(self._context.settings.tag, self.story.id)
 
     @property
     def updated(self) -> dt.date:
-        return self.item.updated
+        return self.story.updated or self.story.date or EPOCH
 
     def __repr__(self) -> str:
         return self.digest
@@ -136,7 +150,7 @@ class _Shelves:
 def documents(context: Context) -> Iterator[Document]:
     """Every feed document of the site."""
     shelf = context.shelf
-    entries = {story.id: _entry(story, context) for story in shelf.stories if story.date}
+    entries = {story.id: Entry(story, context) for story in shelf.stories if story.date}
     gone = {story.id: gone for story in shelf.site.stories if (gone := _gone(story, context))}
     days = [*(entry.updated for entry in entries.values()), *(one.day for one in gone.values())]
     shelves = _Shelves(context, ledger.in_order(shelf), entries, gone, max(days, default=EPOCH))
@@ -225,12 +239,6 @@ def _gone(story: Story, context: Context) -> Gone | None:
     return Gone(permanent(context.settings.tag, story.id), story.id, story_address(story), day, withdrawn.kind, withdrawn.see)
 
 
-def _entry(story: Story, context: Context) -> Entry:
-    said = _item(story, context)
-    digest = hashlib.sha256(f"{context.settings.site_url}{said!r}{body_of(story, context)!r}".encode()).hexdigest()
-    return Entry(story, said, digest)
-
-
 def _item(story: Story, context: Context) -> Item:
     site = context.shelf.site
     day = story.date or EPOCH
@@ -245,7 +253,7 @@ def _item(story: Story, context: Context) -> Item:
     return Item(
         permanent(context.settings.tag, story.id), story.title, story.summary, story_address(story), day, story.updated or day,
         story.authors or ((unit.name,) if unit else ()), unit.name if unit else "", tuple(_categories(story, site)), story.sample,
-        _row(story, site), enclosure, tuple(photo.sha256 for photo in photos),
+        _row(story, context.shelf.accepted(story)), enclosure, tuple(photo.sha256 for photo in photos),
     )  # fmt: skip
 
 
@@ -258,7 +266,7 @@ def _categories(story: Story, site: Site) -> Iterator[tuple[str, str]]:
     yield from ((found.label, f"phong-trao/{found.id}/") for id_ in story.campaigns if (found := site.find("campaigns", id_)))
 
 
-def _row(story: Story, site: Site) -> tuple[tuple[str, Any], ...]:
+def _row(story: Story, accepted: tuple[str, ...]) -> tuple[tuple[str, Any], ...]:
     awards = tuple(
         (award.type, award.number, award.date.isoformat() if award.date else None, award.authority)
         for award in story.awards
@@ -266,5 +274,5 @@ def _row(story: Story, site: Site) -> tuple[tuple[str, Any], ...]:
     )
     return (
         ("id", story.id), ("kind", story.kind), ("unit", story.unit), ("field", story.field), ("plan", story.plan),
-        ("campaigns", story.campaigns), ("criteria", accepted(story, site)), ("awards", awards),
+        ("campaigns", story.campaigns), ("criteria", accepted), ("awards", awards),
     )  # fmt: skip
