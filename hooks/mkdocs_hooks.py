@@ -1,54 +1,47 @@
 """The only file that knows MkDocs: it carries, it decides nothing.
 
-MkDocs builds the hand-written pages of content/ and lends its theme environment; all else is made by `exemplars`.
+MkDocs builds the hand-written pages of content/ with the templates of hooks/theme/; all else is made by `exemplars`.
 """
 
 import dataclasses
-import datetime as dt
-import hashlib
 import logging
-import os
 import re
-import subprocess
-from collections.abc import Iterable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import jinja2
 import material
 import mkdocs
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as ShellPage
 
-from exemplars import building, checking, linking, metadata, reading, searching, serving
-from exemplars.listing import Shelf
-from exemplars.model import Problem, Settings, Site
-from exemplars.pages import Context, Page, gone_and_moved, home, shell_page
+from exemplars import building, doors, linking, making, metadata, searching, shells
+from exemplars.dressing import Cards
+from exemplars.making import Door, Work
+from exemplars.model import Settings
+from exemplars.pages import Context, home, shell_page
 from exemplars.reporting.report import plain
-from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
-DOORS = {"aside", "search"}  # what a door says of one build; a page that depends on it has it in its data
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
 
 @dataclasses.dataclass
 class Build:
-    """What one build hands from event to event: the only state there is."""
+    """What one build hands from event to event: the only state there is.
+
+    handed  the site that `scripts/build.py` has looked at already; MkDocs then builds the shell and no more
+    """
 
     serving: bool = False
-    context: Context | None = None
-    env: Any = None
+    handed: bool = False
+    work: Work | None = None
     cards: Any = None
-    nav: Any = None
+    lead: str = ""
+    links: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
     addresses: tuple[str, ...] = ()
     stamp: Path | None = None
 
@@ -71,22 +64,28 @@ def on_config(config: MkDocsConfig) -> None:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Reads and checks before MkDocs empties the output folder, so that a bad story leaves the last site standing."""
-    root, settings = _root(config), settings_of(config)
-    site, problems = reading.read_site(root, dt.datetime.now(VIETNAM).date())
-    sizes, faulty = building.sizes_of(site, root, _store(config), _jobs())
-    problems = checking.check(site, [*problems, *faulty])
-    for problem in problems:
+    _build.links.clear()
+    if _build.handed:
+        return
+    work = _build.work = making.prepared(door_of(config, preview=_build.serving))
+    for problem in work.problems:
         log.log(logging.ERROR if problem.level == "error" else logging.INFO, "%s", plain(str(problem)))
-    errors = checking.blocking(problems)
-    if errors and not _build.serving:
-        raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
-    search = not _build.serving and bool(config.extra["exemplars"].get("search", True))
-    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {}, search)
+    if work.errors and not _build.serving:
+        work.remember()
+        raise PluginError(f"{len(work.errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
 
 
-def _told(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
-    """What is wrong, by file, for the preview."""
-    return {path: tuple(str(one) for one in problems if one.path == path) for path in {one.path for one in problems}}
+def hand_over(work: Work) -> None:
+    """Has MkDocs build the shell of a site that somebody has looked at, and nothing else."""
+    _build.work, _build.handed, _build.serving = work, True, work.door.preview
+
+
+def shell_of(config: MkDocsConfig, inputs: str) -> shells.Shell:
+    """What MkDocs has just built, as far as it follows from the stories."""
+    context = _context()
+    told = shells.shown_at_home(context, _build.lead)
+    return shells.Shell(inputs, settings_of(config), _build.lead, told, tuple(_build.links), _build.addresses,
+                        shells.files_of(Path(config.site_dir)))  # fmt: skip
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
@@ -109,25 +108,24 @@ def _address(href: str, path: str) -> str:
     wanted = linking.target(href, path)
     if wanted is None or not wanted.startswith(("stories/", "campaigns/", "content/plans/", "content/documents/", "content/events/")):
         return href
-    found, anchor = linking.resolve(href, path, _context().shelf.site)
-    if found is None or isinstance(found, str):
+    led = shells.Shell.led(href, path, _context())
+    if not led:
         log.warning("%s: liên kết «%s» không dẫn tới tệp nào. Hãy sửa đường dẫn.", path, href)
         return href
-    return linking.SCHEME + linking.address(found) + (f"#{anchor}" if anchor else "")
-
-
-def on_nav(nav: Navigation, **_: Any) -> None:
-    _build.nav = nav
+    _build.links.append((href, path, led))
+    return linking.SCHEME + led
 
 
 def on_env(env: jinja2.Environment, *, config: MkDocsConfig, **_: Any) -> None:
     ours = {path.relative_to(folder).as_posix() for folder in _theme_folders(config) for path in folder.rglob("*.html")}
     env.autoescape = lambda name: name in ours  # MkDocs escapes nothing by itself
-    _build.env, _build.cards = env, Cards(env)
+    _build.cards = Cards(env)
 
 
 def on_page_context(context: Any, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> Any:
-    context["data"] = home(_context(), str(page.meta.get("lead", ""))) if page.is_homepage else {}
+    if page.is_homepage:
+        _build.lead = str(page.meta.get("lead", ""))
+    context["data"] = home(_context(), _build.lead) if page.is_homepage else {}
     context["settings"], context["card"] = settings_of(config), _build.cards
     title, about = str(page.meta.get("title") or page.title), str(page.meta.get("description") or config.site_description)
     shown = shell_page(page.url.removeprefix("./"), title, about)
@@ -145,8 +143,18 @@ def on_post_page(output: str, *, page: ShellPage, **_: Any) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    if not config.extra["exemplars"].get("aside"):
-        build_into(config, Path(config.site_dir), None)
+    """Our files, from a folder of their own where only what has changed is made: linked into the one that MkDocs has emptied."""
+    if _build.handed or _build.work is None:
+        return
+    site = Path(config.site_dir)
+    _build.stamp = site / "build.json"
+    aside = _build.work.door.root / ".cache" / ("served" if _build.serving else "built")
+    try:
+        making.beside(_build.work, aside, site, _build.addresses, doors.commit(_build.work.door.root))
+    except building.TwoForOne as error:
+        raise PluginError(f"CT014 {error}") from None
+    except searching.Failed as error:
+        raise PluginError(str(error)) from None
 
 
 def on_build_error(**_: Any) -> None:
@@ -155,81 +163,9 @@ def on_build_error(**_: Any) -> None:
         _build.stamp.unlink(missing_ok=True)
 
 
-def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> building.Built:
-    """Writes our files into `target`, beside what MkDocs has built in its own folder."""
-    _build.stamp = target / "build.json"
-    theme = MaterialTheme(config)
-    maker = building.Maker(_root(config), _context(), theme, _store(config))
-    stamp = building.Stamp(_commit(_root(config)), preview=_build.serving)
-    try:
-        return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
-    except building.TwoForOne as error:
-        raise PluginError(f"CT014 {error}") from None
-    except searching.Failed as error:
-        raise PluginError(str(error)) from None
-
-
-def write_server_settings(config: MkDocsConfig, folder: Path) -> None:
-    """What the web server has to be told, for nginx, Apache and IIS, outside the site."""
-    ways = serving.Ways(*gone_and_moved(_context()))
-    for name, text in serving.settings_for(urlsplit(config.site_url or "").path, settings_of(config).portals, ways).items():
-        building.write(folder / name, text.encode())
-
-
-class Cards:
-    """Cards as HTML, each made once: what differs from page to page is a hole that no text can hold."""
-
-    BASE, ABOUT = "\x00", "\x01"
-
-    def __init__(self, env: jinja2.Environment) -> None:
-        self._macro: Any = env.get_template("partials/cards.html").module
-        self._made: dict[str, str] = {}
-
-    def prepare(self, card: Card) -> str:
-        html = self._made.get(card.digest)
-        if html is None:
-            html = self._made[card.digest] = str(self._macro.card(card, self.BASE, self.ABOUT))
-        return html
-
-    def __call__(self, card: Card, base: str, why: str = "") -> Markup:
-        """The card on a page from which `base` leads to the root; `why` takes the place of the summary."""
-        about = escape(why or card["summary"])
-        return Markup(self.prepare(card).replace(self.BASE, base).replace(self.ABOUT, about))  # noqa: S704 - the macro escaped it
-
-
-class MaterialTheme:
-    """Our pages in the theme environment of MkDocs; `building.Theme`."""
-
-    def __init__(self, config: MkDocsConfig) -> None:
-        self.config = config
-        self.settings = settings_of(config)
-        files = [path for folder in _theme_folders(config) for path in sorted(folder.rglob("*")) if path.is_file()]
-        extra = {**config.extra, "exemplars": {name: value for name, value in config.extra["exemplars"].items() if name not in DOORS}}
-        parts = [f"{mkdocs.__version__} {_version_of_material()} {jinja2.__version__} {extra} {config.site_name}".encode()]
-        self.fingerprint = hashlib.sha256(b"\0".join([*parts, *(path.read_bytes() for path in files)])).hexdigest()
-        self.shared = {
-            "config": config,
-            "settings": self.settings,
-            "nav": _build.nav,
-            "extra_css": [],
-            "mkdocs_version": mkdocs.__version__,
-            "card": _build.cards,
-        }
-
-    def prepare(self, cards: Iterable[Card]) -> None:
-        for card in cards:
-            _build.cards.prepare(card)
-
-    def render(self, page: Page, body: str) -> str:
-        base = linking.base(page.address)
-        shown = SimpleNamespace(
-            title=page.title, url=page.address, canonical_url=self.settings.site_url + page.address, content=body, feeds=page.feeds,
-            meta={"title": page.title, "description": page.description}, listed=page.listed, is_homepage=False, toc=[], edit_url=None,
-        )  # fmt: skip
-        template = _build.env.get_template(page.template)
-        head = Markup(metadata.head(page, self.settings))  # noqa: S704 - it escapes
-        html: str = template.render(self.shared, page=shown, data=page.data, head=head, base_url=base.rstrip("/"), preview=_build.serving)
-        return html
+def door_of(config: MkDocsConfig, *, preview: bool) -> Door:
+    search = bool(config.extra["exemplars"].get("search", True))
+    return Door(_root(config), doors.today(), settings_of(config), preview=preview, search=search, jobs=doors.jobs())
 
 
 def settings_of(config: MkDocsConfig) -> Settings:
@@ -246,33 +182,15 @@ def settings_of(config: MkDocsConfig) -> Settings:
 
 
 def _context() -> Context:
-    return _build.context or Context(Shelf(Site()), Settings(), {})
+    assert _build.work is not None  # noqa: S101 - `on_pre_build` comes first
+    return _build.work.context
 
 
 def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def _store(config: MkDocsConfig) -> building.Store:
-    return building.Store(_root(config) / ".cache" / "store")
-
-
 def _theme_folders(config: MkDocsConfig) -> list[Path]:
     """The folders of our templates, not Material's."""
     return [Path(folder) for folder in config.theme.dirs if not Path(folder).is_relative_to(Path(material.__file__).parent)
             and not Path(folder).is_relative_to(Path(mkdocs.__file__).parent)]  # fmt: skip
-
-
-def _version_of_material() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - 20 ms that `mkdocs serve` need not spend at start-up
-
-    return version("mkdocs-material")
-
-
-def _jobs() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _commit(root: Path) -> str | None:
-    done = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return done.stdout.strip() or None

@@ -67,7 +67,7 @@ class FeedSite:
 
     def context(self, site: Any = None) -> Context:
         site = site or self.site()
-        sizes, problems = building.sizes_of(site, self.folder, self._store, 1)
+        sizes, problems = building.sizes_of(site.stories, self.folder, self._store, 1)
         assert problems == []
         settings = Settings("Gương & sáng", self.url, "Mô tả của trang", "Sở", TAG)
         return Context(Shelf(site), settings, sizes)

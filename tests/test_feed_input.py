@@ -62,7 +62,7 @@ def test_an_error_that_names_the_line_or_valid_feeds(name: str, tmp_path: Path) 
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     site, problems = read_site(root, TODAY)
     store = Store(tmp_path / "store")
-    sizes, faulty = building.sizes_of(site, root, store, 1)
+    sizes, faulty = building.sizes_of(site.stories, root, store, 1)
     at = f"stories/{STORY}/index.md"
     errors = [one for one in blocking(check(site, [*problems, *faulty])) if one.path == at and one.code != "DU002"]
     if errors:

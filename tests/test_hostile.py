@@ -140,7 +140,7 @@ def test_even_in_a_preview_it_renders(name: str) -> None:
     """A preview shows campaigns and plans that have errors: rendering guards itself."""
     text = TEXTS[name][0]
     assert isinstance(text, str)
-    run = f"import sys; sys.path.insert(0, {str(REPOSITORY / 'hooks')!r}); from exemplars.rendering import *; Renderer().html(Body(sys.stdin.read()))"
+    run = f"import sys; sys.path.insert(0, {str(REPOSITORY / 'hooks')!r}); from exemplars.bodies import Body; from exemplars.rendering import Renderer; Renderer().html(Body(sys.stdin.read()))"
     done = subprocess.run([sys.executable, "-c", run], input=text[-WHOLE:].encode("utf-8", "replace"), check=False, preexec_fn=limited)
     assert done.returncode == 0
 

@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from exemplars.quoting import marked
-from exemplars.rendering import Body, Renderer
+from exemplars.bodies import Body
+from exemplars.rendering import Renderer
 from exemplars.vietnamese import has_passage
 
 RENDERER = Renderer()

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from exemplars import checking, reading, remembering
 from exemplars.model import Story
-from exemplars.remembering import Memory, Stale, _Judge, _Reader, _View
+from exemplars.remembering import Memory, Recaller, Stale, memory as memories, recalling
+from exemplars.remembering.judging import Judge, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 @pytest.fixture
 def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files count as settled as soon as they are written."""
-    monkeypatch.setattr(remembering, "SETTLED", -(10**12))
+    monkeypatch.setattr(recalling, "SETTLED", -(10**12))
 
 
 # ---- how much is looked at again
@@ -90,11 +91,11 @@ def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unchanged_site_is_neither_read_nor_judged_again(root: Path, work: Counter[str]) -> None:
     first = warm(root)
     assert work == {"read": 5, "judged": 5}
-    before = (root / ".cache/check").stat()
+    before = (root / ".cache/memory").stat()
     work.clear()
     assert warm(root) == first == cold(root)
     assert work == {"read": 5, "judged": 5}  # by the cold one
-    assert (root / ".cache/check").stat() == before
+    assert (root / ".cache/memory").stat() == before
 
 
 def test_of_an_edited_story_only_that_story_is_looked_at(root: Path, work: Counter[str]) -> None:
@@ -146,7 +147,7 @@ def test_a_touched_file_is_compared_not_read(root: Path, work: Counter[str], mon
     warm(root)
     os.utime(root / "stories/2020/a/index.md", ns=OLD)
     hashed: list[int] = []
-    monkeypatch.setattr(remembering, "sha256", lambda data: hashed.append(len(data)) or reading.sha256(data))
+    monkeypatch.setattr(recalling, "sha256", lambda data: hashed.append(len(data)) or reading.sha256(data))
     work.clear()
     warm(root)
     assert not +work
@@ -161,7 +162,7 @@ def test_a_touched_file_is_compared_not_read(root: Path, work: Counter[str], mon
 
 @pytest.mark.parametrize("settled", [-(10**12), 2 * 10**9])
 def test_a_change_that_keeps_size_and_time_is_seen(settled: int, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembering, "SETTLED", settled)
+    monkeypatch.setattr(recalling, "SETTLED", settled)
     path = root / "stories/2020/a/index.md"
     os.utime(path, ns=OLD)
     warm(root)
@@ -212,18 +213,18 @@ def test_a_file_refused_is_asked_for_each_time(root: Path) -> None:
 @pytest.mark.parametrize("spoil", [lambda data: data[:-1], lambda data: data[:0], lambda data: data.replace(b"stories", b"storie5", 1)])
 def test_a_damaged_memory_is_made_again(spoil: Callable[[bytes], bytes], root: Path, work: Counter[str]) -> None:
     found = warm(root)
-    whole = (root / ".cache/check").read_bytes()
-    (root / ".cache/check").write_bytes(spoil(whole))
+    whole = (root / ".cache/memory").read_bytes()
+    (root / ".cache/memory").write_bytes(spoil(whole))
     work.clear()
     assert warm(root) == found
     assert work == {"read": 5, "judged": 5}
-    assert (root / ".cache/check").read_bytes().partition(b"\n")[0] == whole.partition(b"\n")[0]
+    assert (root / ".cache/memory").read_bytes().partition(b"\n")[0] == whole.partition(b"\n")[0]
 
 
 def test_a_memory_of_other_code_is_not_believed(root: Path, work: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
     warm(root)
     work.clear()
-    monkeypatch.setattr(remembering, "_code", lambda: "0" * 64)
+    monkeypatch.setattr(memories, "code", lambda: "0" * 64)
     warm(root)
     assert work == {"read": 5, "judged": 5}
 
@@ -235,7 +236,7 @@ def test_without_a_place_to_remember_the_check_is_the_same(root: Path) -> None:
 
 def test_a_full_disk_leaves_what_was_there(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warm(root)
-    before = (root / ".cache/check").read_bytes()
+    before = (root / ".cache/memory").read_bytes()
     write(root, "stories/2020/a/index.md", a_text("a", words="Khác."))
 
     def full(_path: Path, _data: bytes) -> int:
@@ -245,24 +246,24 @@ def test_a_full_disk_leaves_what_was_there(root: Path, monkeypatch: pytest.Monke
     found = warm(root)
     monkeypatch.undo()
     assert found == cold(root)
-    assert (root / ".cache/check").read_bytes() == before
-    assert [path.name for path in (root / ".cache").iterdir()] == ["check"]
+    assert (root / ".cache/memory").read_bytes() == before
+    assert [path.name for path in (root / ".cache").iterdir()] == ["memory"]
 
 
 def test_two_checks_at_once_leave_a_whole_memory(root: Path, work: Counter[str]) -> None:
     one, other = Memory(root / ".cache"), Memory(root / ".cache")
     for memory in (one, other):
         memory.load()
-        reader = _Reader(root, memory, None)
+        reader = Recaller(root, memory, None)
         site = reader.site(TODAY)
-        judge = _Judge(site, reader)
+        judge = Judge(site, reader)
         checking.check(site, reader.problems, judge=judge)
-        memory.save(judge.ground, reader.entries)
+        memory.save({"ground": judge.ground}, reader.entries)
         memory.close()
     work.clear()
     warm(root)
     assert not +work
-    assert [path.name for path in (root / ".cache").iterdir()] == ["check"]
+    assert [path.name for path in (root / ".cache").iterdir()] == ["memory"]
 
 
 # ---- remembered stories
@@ -273,7 +274,7 @@ def remembered(root: Path) -> Site:
     memory = Memory(root / ".cache")
     memory.load()
     memory.close()
-    return _Reader(root, memory, None).site(TODAY)
+    return Recaller(root, memory, None).site(TODAY)
 
 
 def test_a_remembered_story_is_whole_for_whoever_looks(root: Path) -> None:
@@ -297,7 +298,7 @@ def test_a_story_that_changed_meanwhile_is_stale(root: Path) -> None:
     first, second, *_ = remembered(root).stories
     write(root, "stories/2020/a/index.md", a_text("a", words="Khác."))
     shutil.rmtree(root / "stories/2020/b")
-    for look in (lambda: first.title, lambda: first.origin.text, lambda: second.title, lambda: second.origin.text):
+    for look in (lambda: first.criteria, lambda: first.origin.text, lambda: second.criteria, lambda: second.origin.text):
         with pytest.raises(Stale):
             look()
 
@@ -322,8 +323,8 @@ def test_a_change_in_the_midst_of_a_check_starts_it_anew(root: Path, monkeypatch
 
 
 @pytest.fixture
-def view(root: Path) -> _View:
-    return _View(reading.read_site(root, TODAY)[0])
+def view(root: Path) -> View:
+    return View(reading.read_site(root, TODAY)[0])
 
 
 @pytest.mark.parametrize(
@@ -341,7 +342,7 @@ def view(root: Path) -> _View:
         (lambda site: site.today, [("today", "")]),
     ],
 )
-def test_what_a_rule_asks_is_noted(look: Callable[[Site], object], asked: list[tuple[str, str]], view: _View) -> None:
+def test_what_a_rule_asks_is_noted(look: Callable[[Site], object], asked: list[tuple[str, str]], view: View) -> None:
     look(view)
     assert list(view.asked) == asked
     assert not view.unbounded
@@ -358,7 +359,7 @@ def test_what_a_rule_asks_is_noted(look: Callable[[Site], object], asked: list[t
         lambda site: [*site.files_in],
     ],
 )
-def test_whoever_asks_for_everything_is_not_remembered(look: Callable[[Site], object], view: _View) -> None:
+def test_whoever_asks_for_everything_is_not_remembered(look: Callable[[Site], object], view: View) -> None:
     look(view)
     assert view.unbounded
 
@@ -366,9 +367,9 @@ def test_whoever_asks_for_everything_is_not_remembered(look: Callable[[Site], ob
 def test_all_that_a_site_holds_of_stories_is_guarded() -> None:
     """A field added to `Site` must be thought of here: it belongs to the ground, or a question must be asked for it."""
     ground = {"campaigns", "plans", "documents", "events", "units", "awards", "scopes", "terms"}
-    guarded = {name for name, value in vars(_View).items() if isinstance(value, property)}
+    guarded = {name for name, value in vars(View).items() if isinstance(value, property)}
     derived = {"collections", "by_path", "files_in"}
-    assert set(_View.__dataclass_fields__) - ground == guarded - derived
+    assert set(View.__dataclass_fields__) - ground == guarded - derived
 
 
 RULES = sorted((REPOSITORY / "hooks/exemplars/rules").glob("*.py"))
@@ -382,7 +383,7 @@ def test_no_rule_keeps_what_it_asked_about_stories(path: Path) -> None:
         if isinstance(node, ast.FunctionDef) and any("cache" in ast.unparse(decorator) for decorator in node.decorator_list)
     ]  # fmt: skip
     asked = {one.attr for node in kept for one in ast.walk(node) if isinstance(one, ast.Attribute)}
-    guarded = {name for name, value in vars(_View).items() if isinstance(value, property)}
+    guarded = {name for name, value in vars(View).items() if isinstance(value, property)}
     assert asked & (guarded | {"find", "may_hold", "plan_of"}) == set()
 
 
@@ -471,7 +472,7 @@ def fresh(tmp_path: Path) -> Iterator[Callable[[], Path]]:
 def test_warm_is_cold_after_any_series_of_edits(steps: list[Any], trust: bool, fresh: Callable[[], Path]) -> None:  # noqa: FBT001
     root = fresh()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remembering, "SETTLED", -(10**12) if trust else remembering.SETTLED)
+        patch.setattr(recalling, "SETTLED", -(10**12) if trust else recalling.SETTLED)
         assert warm(root) == cold(root)
         for *edit, days in steps:
             change(root, *edit)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown.treeprocessors import InlineProcessor
 
-from exemplars.rendering import ATTRIBUTES, TAGS, Body, Picture, Renderer
+from exemplars.bodies import Body, Picture
+from exemplars.rendering import ATTRIBUTES, TAGS, Renderer
 
 RENDERER = Renderer()
 

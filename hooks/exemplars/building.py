@@ -5,37 +5,36 @@ key is not made again. Outputs are made in child processes where there are many;
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import json
+import marshal
 import os
-import pickle
-import threading
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from exemplars import calendars, feeds, metadata, photos, quoting, rendering, searching
+from exemplars import bodies, calendars, feeds, metadata, quoting, renditions, searching
 from exemplars.aside import Aside, Held
+from exemplars.children import in_children
 from exemplars.feeds import exchange, syndication
 from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
 from exemplars.pages import Context, Page, Sketch, body_of, pages, topics
 from exemplars.reading import locate, photo_bytes
+from exemplars.storing import DIGEST, Store, sha256_of, write
 from exemplars.story_view import published_photos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from exemplars.model import Site
+    from exemplars.model import Story
     from exemplars.story_view import Card
 
 VERSION = "1"
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
-WORTH_FORKING = 48
-DIGEST = 32
-PICTURES = f"{photos.VERSION} {photos.WIDTHS} {photos.QUALITY}"
 TOLD_TOGETHER, TOLD_AT_ONCE = 40, 2000  # entries of feeds that one child makes in a go, and that wait in memory
 
 
@@ -49,74 +48,6 @@ class Theme(Protocol):
 
     def render(self, page: Page, body: str) -> str:
         """The whole HTML document."""
-
-
-class Store:
-    """Results by key (any text), under a folder that may be deleted at any time. An entry carries its own hash: a damaged or
-    half-written one is not there.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def _path(self, key: str) -> str:
-        name = _sha256(key.encode())
-        return f"{self.folder}/{name[:2]}/{name[2:]}"
-
-    def get(self, key: str) -> bytes | None:
-        found = self.find(key)
-        return found[0] if found else None
-
-    def find(self, key: str) -> tuple[bytes, str] | None:
-        """What is kept, and its sha256."""
-        try:
-            with open(self._path(key), "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
-                entry = file.read()
-        except OSError:
-            return None
-        data = entry[DIGEST:]
-        if hashlib.sha256(data).digest() != entry[:DIGEST]:
-            Path(self._path(key)).unlink(missing_ok=True)
-            return None
-        return data, entry[:DIGEST].hex()
-
-    def size(self, key: str) -> int | None:
-        """The length of what is kept, in bytes; None where nothing is."""
-        try:
-            return os.stat(self._path(key)).st_size - DIGEST  # noqa: PTH116 - thousands of files
-        except OSError:
-            return None
-
-    def has(self, key: str) -> bool:
-        return Path(self._path(key)).is_file()
-
-    def put(self, key: str, data: bytes) -> None:
-        write(self._path(key), hashlib.sha256(data).digest() + data)
-
-    def keep(self, keys: Iterable[str]) -> None:
-        """Forgets what this build did not use, once that is more than what it used."""
-        used = {_sha256(key.encode()) for key in keys}
-        entries = [entry for folder in self.folder.glob("??") for entry in folder.iterdir()]
-        if len(entries) > 2 * len(used) + 1000:
-            for entry in entries:
-                if entry.parent.name + entry.name not in used:
-                    entry.unlink(missing_ok=True)
-
-
-def write(path: Path | str, data: bytes) -> None:
-    """Whole or not at all; readable by the web server whatever the umask."""
-    folder, name = os.path.split(path)
-    half = f"{folder}/.{name}.{os.getpid()}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    try:
-        file = os.open(half, flags, 0o644)
-    except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-        file = os.open(half, flags, 0o644)
-    with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
-        opened.write(data)
-        os.fchmod(file, 0o644)
-    os.replace(half, path)  # noqa: PTH105
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +92,24 @@ class Rendition:
 
 
 class Maker:
-    """Makes outputs. Holds what is costly to set up, so that children inherit it when they are forked."""
+    """Makes outputs. Holds what is costly to set up, so that children inherit it when they are forked.
 
-    def __init__(self, root: Path, context: Context, theme: Theme, store: Store) -> None:
+    ground  hash of all that is read and is no story; sketches of pages do not name it
+    """
+
+    def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "") -> None:  # noqa: PLR0913, PLR0917
         self.root, self.context, self.theme, self.store = root, context, theme, store
-        self.renderer = rendering.Renderer()
+        self.counts = Counter[str]()
         self._aside = Aside()
         self._told: dict[str, dict[str, Held]] = {}  # digest of an entry → its text in each format
-        versions = (VERSION, rendering.VERSION, quoting.VERSION, metadata.VERSION, photos.VERSION)
-        self._ground = repr((versions, context.settings, theme.fingerprint))
+        versions = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
+        self._ground = repr((versions, context.settings, theme.fingerprint, ground))
+
+    @cached_property
+    def renderer(self) -> Any:
+        from exemplars.rendering import Renderer  # noqa: PLC0415 - 80 ms that a build which renders no text need not spend
+
+        return Renderer()
 
     def key(self, what: Any) -> str:
         return hashlib.sha256(f"{self._ground}\0{what!r}".encode()).hexdigest()
@@ -185,9 +125,13 @@ class Maker:
             case Copy(source):
                 return (self.root / source).read_bytes()
             case Rendition(source, at):
-                return photos.published((self.root / source).read_bytes())[at].data
+                from exemplars.photos import published  # noqa: PLC0415 - most builds make no picture
+
+                return published((self.root / source).read_bytes())[at].data
             case SiteCard():
-                return photos.site_card()
+                from exemplars.photos import site_card  # noqa: PLC0415
+
+                return site_card()
             case IndexFile(path):
                 return searching.index(_documents(self.context))[path]
             case text:
@@ -201,10 +145,11 @@ class Maker:
         data = self.make(output)
         if not output.dressed:
             self.store.put(output.key, data)
-        return data, _sha256(data), True
+        return data, sha256_of(data), True
 
     def _page(self, page: Page) -> bytes:
         html = quoting.marked(self._fragment(page.body), page.quotes) if page.body else ""
+        self.counts["lượt dùng mẫu trang"] += 1
         return self.theme.render(page, relative(html, page.address)).encode()
 
     # --- feeds
@@ -250,9 +195,10 @@ class Maker:
 
     def _fragment(self, body: rendering.Body) -> str:
         """The HTML of a text; kept, because its page and several feeds carry it, and a change of template leaves it as it is."""
-        key = hashlib.sha256(f"{rendering.VERSION}\0{body!r}".encode()).hexdigest()
+        key = hashlib.sha256(f"{bodies.VERSION}\0{body!r}".encode()).hexdigest()
         kept = self.store.get(key)
         if kept is None:
+            self.counts["lượt dựng Markdown"] += 1
             kept = self.renderer.html(body).encode()
             self.store.put(key, kept)
         return kept.decode()
@@ -263,39 +209,41 @@ class Maker:
 
 def picture_key(sha256: str, at: int) -> str:
     """The store's key of rendition `at` of a photo, narrow first."""
-    return f"{PICTURES} {sha256} {at}"
+    return f"{renditions.VERSION} {sha256} {at}"
 
 
-def sizes_of(site: Site, root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
+def sizes_of(
+    stories: Iterable[Story], root: Path, store: Store, jobs: int
+) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
     """Width and height of the narrow and the wide rendition of every photo, by its sha256; renditions not in the store are made.
 
     A photo that cannot be published is a problem (AN004) of the story that shows it.
     """
-    wanted = {
-        photo.sha256: (story, at) for story in site.stories for at, photo in enumerate(story.photos) if photo.sha256 and not photo.fault
-    }
+    wanted = {photo.sha256: (story, at) for story in stories for at, photo in enumerate(story.photos) if photo.sha256 and not photo.fault}
     kept = {sha256: store.get(_size_key(sha256)) for sha256 in wanted}
     missing = [sha256 for sha256, size in kept.items() if size is None]
-
-    def make(sha256: str) -> None:
-        story, at = wanted[sha256]
-        narrow, wide, share = photos.published(photo_bytes(root, story, story.photos[at]))
-        for n, one in enumerate((narrow, wide, share)):
-            store.put(picture_key(sha256, n), one.data)
-        store.put(_size_key(sha256), json.dumps([(one.width, one.height) for one in (narrow, wide)]).encode())
-
-    in_children(missing, make, jobs)
     problems = []
-    for sha256 in missing:
-        try:
-            if store.get(_size_key(sha256)) is None:
-                make(sha256)
-            kept[sha256] = store.get(_size_key(sha256))
-        except photos.Unreadable as error:
+    if missing:
+        from exemplars import photos  # noqa: PLC0415 - most builds make no picture
+
+        def make(sha256: str) -> None:
             story, at = wanted[sha256]
-            place = locate(story.origin, ("photos", at, "file"))
-            says = f"Không đọc được ảnh «{story.photos[at].file}» ({error})."
-            problems.append(Problem(story.origin.path, *place, "AN004", "error", says, "Hãy dùng tệp JPG, PNG hoặc WebP."))
+            narrow, wide, share = photos.published(photo_bytes(root, story, story.photos[at]))
+            for n, one in enumerate((narrow, wide, share)):
+                store.put(picture_key(sha256, n), one.data)
+            store.put(_size_key(sha256), json.dumps([(one.width, one.height) for one in (narrow, wide)]).encode())
+
+        in_children(missing, make, jobs)
+        for sha256 in missing:
+            try:
+                if store.get(_size_key(sha256)) is None:
+                    make(sha256)
+                kept[sha256] = store.get(_size_key(sha256))
+            except photos.Unreadable as error:
+                story, at = wanted[sha256]
+                place = locate(story.origin, ("photos", at, "file"))
+                says = f"Không đọc được ảnh «{story.photos[at].file}» ({error})."
+                problems.append(Problem(story.origin.path, *place, "AN004", "error", says, "Hãy dùng tệp JPG, PNG hoặc WebP."))
     return {sha256: tuple(map(tuple, json.loads(size))) for sha256, size in kept.items() if size}, problems
 
 
@@ -343,7 +291,7 @@ def _files(maker: Maker) -> Iterator[Output]:
     for path in sorted(path for path in shelf.site.files if path.endswith(".pdf")):
         story = shelf.by_path.get(f"{path.rpartition('/')[0]}/index.md")
         if story:
-            yield Output(file_address(path), Copy(path), maker.key(("file", _sha256((maker.root / path).read_bytes()))))
+            yield Output(file_address(path), Copy(path), maker.key(("file", sha256_of((maker.root / path).read_bytes()))))
 
 
 def _robots(context: Context) -> str:
@@ -370,7 +318,7 @@ def _index(maker: Maker) -> Iterator[Output]:
     keys: dict[str, str] = json.loads(kept) if kept else {}
     if not keys or not all(map(maker.store.has, keys.values())):
         for path, data in searching.index(_documents(maker.context)).items():
-            keys[path] = maker.key(("index", path, _sha256(data)))
+            keys[path] = maker.key(("index", path, sha256_of(data)))
             maker.store.put(keys[path], data)
         maker.store.put(whole.hexdigest(), json.dumps(keys).encode())
     for path, key in keys.items():
@@ -412,13 +360,14 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did. `files`: path → sha256 of every file in the target, `build.json` apart."""
+    """What a build did. `files`: path → sha256 of every file in the target, `build.json` apart; `counts`: work done, by name."""
 
     files: Mapping[str, str]
     stories: int
     made: int
     written: int
     removed: int
+    counts: Mapping[str, int]
 
 
 def build(  # noqa: PLR0913, PLR0917
@@ -452,11 +401,11 @@ def build(  # noqa: PLR0913, PLR0917
     for path in vanished:
         remove(target, path)
     if manifest:
-        write(manifest, json.dumps(after, sort_keys=True, indent=0).encode())
+        write(manifest, _remembered({path: tuple(file) for path, file in after.items()}))
     if writer.made:
         maker.store.keep(file.key for file in after.values())
     files = {path: file.sha256 for path, file in after.items()}
-    built = Built(files, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished))
+    built = Built(files, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished), dict(writer.counts))
     write(target / "build.json", _stamped(built, stamp))
     return built
 
@@ -484,9 +433,12 @@ class _File(NamedTuple):
 
 
 class _Delivery(NamedTuple):
+    """A file brought into the target, with the work that it took."""
+
     file: _File
     made: bool
     written: bool
+    counts: dict[str, int]
 
 
 class _Writer:
@@ -495,6 +447,7 @@ class _Writer:
     def __init__(self, maker: Maker, target: Path, before: Mapping[str, _File]) -> None:
         self.maker, self.target, self.before = maker, target, before
         self.made = self.written = 0
+        self.counts = Counter[str]()
 
     def stands(self, output: Output) -> bool:
         """Whether the file of an earlier build is what this build would write."""
@@ -509,19 +462,21 @@ class _Writer:
 
     def deliver(self, output: Output) -> _Delivery:
         """Brings one output into the target; runs in a child too, so it changes nothing here."""
+        before = Counter(self.maker.counts)
         data, digest, made = self.maker.bytes_of(output)
         file = _File(output.key, digest, len(data))
-        return _Delivery(file, made, self._write(output.path, file, data))
+        return _Delivery(file, made, self._write(output.path, file, data), dict(self.maker.counts - before))
 
     def put(self, path: str, data: bytes, *, there: bool) -> _File:
         """A file that MkDocs made; `there` when it already stands in the target."""
-        digest = _sha256(data)
+        digest = sha256_of(data)
         file = _File(digest, digest, len(data))
-        return file if there else self.note(_Delivery(file, made=False, written=self._write(path, file, data)))
+        return file if there else self.note(_Delivery(file, made=False, written=self._write(path, file, data), counts={}))
 
     def note(self, delivery: _Delivery) -> _File:
         self.made += delivery.made
         self.written += delivery.written
+        self.counts.update(delivery.counts)
         return delivery.file
 
     def _write(self, path: str, file: _File, data: bytes) -> bool:
@@ -530,10 +485,6 @@ class _Writer:
             return False
         write(self.target / path, data)
         return True
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _walk(folder: Path) -> list[str]:
@@ -548,11 +499,21 @@ def _raise(error: OSError) -> None:
     raise error  # os.walk passes over what it cannot read: a site would lose pages without a word
 
 
+def _remembered(files: Mapping[str, tuple[str, str, int]]) -> bytes:
+    data = marshal.dumps(files, 2)
+    return hashlib.sha256(data).digest() + data
+
+
 def _manifest(path: Path | None) -> dict[str, _File]:
+    """What an earlier build noted; nothing where that is damaged."""
     try:
-        return {name: _File(*file) for name, file in json.loads(path.read_bytes()).items()} if path else {}
-    except (OSError, ValueError, AttributeError, TypeError):
+        found = path.read_bytes() if path else b""
+    except OSError:
         return {}
+    digest, data = found[:DIGEST], found[DIGEST:]
+    if hashlib.sha256(data).digest() != digest:
+        return {}
+    return {name: _File(*file) for name, file in marshal.loads(data).items()}  # noqa: S302 - our own, and whole
 
 
 def remove(target: Path, path: str) -> None:
@@ -563,42 +524,6 @@ def remove(target: Path, path: str) -> None:
             break
         with contextlib.suppress(OSError):
             folder.rmdir()
-
-
-def in_children(work: list[Any], do: Any, jobs: int) -> dict[int, Any]:
-    """Does each piece of work in forked children, if there is enough of it; gives the results by place in `work`.
-
-    What a child that failed or was killed did not finish is not among them: the parent, which looks, does it itself, so an
-    error comes up once, in the parent, with its own traceback.
-    """
-    # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
-    if jobs < 2 or len(work) < WORTH_FORKING or threading.active_count() > 1 or not hasattr(os, "fork"):  # noqa: PLR2004
-        return {}
-    children = [_child(work, do, n, jobs) for n in range(jobs)]
-    done: dict[int, Any] = {}
-    for child, pipe in children:
-        with open(pipe, "rb") as results, contextlib.suppress(EOFError, pickle.UnpicklingError):  # noqa: PTH123
-            while True:
-                at, result = pickle.load(results)  # noqa: S301 - our own child's
-                done[at] = result
-        os.waitpid(child, 0)
-    return done
-
-
-def _child(work: list[Any], do: Any, n: int, jobs: int) -> tuple[int, int]:
-    """A child that does every `jobs`-th piece of work, and the pipe its results come through."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(writing)
-        return child, reading
-    gc.disable()  # a short life, and what it inherits is the parent's
-    try:
-        with open(writing, "wb") as results:  # noqa: PTH123
-            for at in range(n, len(work), jobs):
-                pickle.dump((at, do(work[at])), results)
-    finally:
-        os._exit(0)
 
 
 def _batches(items: Iterable[Output], size: int) -> Iterator[list[Output]]:

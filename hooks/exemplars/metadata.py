@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from exemplars.linking import SITE_CARD
-from exemplars.photos import SHARE
+from exemplars.renditions import SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

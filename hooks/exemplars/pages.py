@@ -29,10 +29,10 @@ from exemplars.linking import (
     resolve,
     story_address,
 )
+from exemplars.bodies import Body, Picture
 from exemplars.briefs import links_within
 from exemplars.listing import pages_of
 from exemplars.model import Story
-from exemplars.rendering import Body, Picture
 from exemplars.searching import FACETS
 from exemplars.story_view import Card, card, day, published_photos, story_data
 from exemplars.vietnamese import sort_key, written_number

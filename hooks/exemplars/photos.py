@@ -8,14 +8,10 @@ import warnings
 from typing import NamedTuple
 
 from PIL import Image, ImageCms, ImageDraw, ImageOps
-from PIL import __version__ as pillow
 
 from exemplars.picture_header import unfit
+from exemplars.renditions import QUALITY, SHARE, WIDTHS
 
-VERSION = f"4 pillow {pillow}"
-WIDTHS = (400, 1000)
-QUALITY = 80
-SHARE = (1200, 630)  # what pages that show links ask for (ogp.me; 1.91 : 1)
 FACES = (0.5, 0.3)  # where a crop holds on: faces stand in the upper third
 BROKEN = "tệp không phải ảnh JPG, PNG, WebP, hoặc bị cắt cụt"
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
-from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import SubElement
 
@@ -16,6 +13,7 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.treeprocessors import InlineProcessor, Treeprocessor
 
+from exemplars.bodies import Body
 from exemplars.bounds import beyond
 from exemplars.linking import SCHEME
 from exemplars.vietnamese import slug
@@ -23,7 +21,8 @@ from exemplars.vietnamese import slug
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-VERSION = f"1 markdown {markdown.__version__} nh3 {version('nh3')}"
+    from exemplars.bodies import Picture
+
 TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "img", "blockquote", "code", "pre", "hr", "br",
     "table", "thead", "tbody", "tr", "th", "td",
@@ -34,32 +33,6 @@ ATTRIBUTES = {
 }  # fmt: skip
 ALIGNED = {"text-align: center;": "giua", "text-align: right;": "phai"}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A published picture: where it is, and its size in pixels."""
-
-    src: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """All that the HTML of a text depends on.
-
-    links     the links that lead within the repository: as written → site-relative address; "" for one to leave out
-    pictures  the images that may be shown: as written → picture
-    """
-
-    text: str
-    links: tuple[tuple[str, str], ...] = ()
-    pictures: tuple[tuple[str, Picture], ...] = ()
-
-    def __repr__(self) -> str:
-        """Stands for the body in the keys of outputs; the text by its hash, which costs less than its own repr."""
-        return f"Body({hashlib.sha256(self.text.encode()).hexdigest()}, {self.links}, {self.pictures})"
 
 
 class Renderer:

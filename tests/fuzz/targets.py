@@ -22,7 +22,8 @@ from exemplars.bounds import DEEP_MOST, beyond
 from exemplars.checking import check
 from exemplars.model import Story
 from exemplars.reading import decode, read_site, split
-from exemplars.rendering import ATTRIBUTES, TAGS, Body, Picture, Renderer
+from exemplars.bodies import Body, Picture
+from exemplars.rendering import ATTRIBUTES, TAGS, Renderer
 from exemplars.shaping import SLUG, shaped
 from exemplars.strict_yaml import DEPTH, Listing, Mapping, Node, Refused, Scalar, parse
 from exemplars.vietnamese import clean, fold, nearest, nfc, slug

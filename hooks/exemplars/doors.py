@@ -1,0 +1,30 @@
+"""What only a door may ask, and hands down: the day it is in Vietnam, how many processors there are, which commit is checked out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7))  # no summer time since 1975
+
+
+def today() -> dt.date:
+    return dt.datetime.now(VIETNAM).date()
+
+
+def jobs() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def commit(root: Path) -> str | None:
+    """None outside a repository, or where git is not installed."""
+    try:
+        done = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    except OSError:
+        return None
+    return done.stdout.strip() or None

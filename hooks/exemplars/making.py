@@ -1,0 +1,133 @@
+"""One build from end to end: look at the site, place its stories, make what has changed. Whoever opens a door says where, when and for whom."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from exemplars import mirroring, remembering, renditions
+from exemplars.briefs import Brief
+from exemplars.building import Built, Maker, Stamp, build, sizes_of
+from exemplars.checking import blocking
+from exemplars.dressing import Theme
+from exemplars.listing import Shelf
+from exemplars.pages import Context
+from exemplars.storing import Store, write
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from exemplars.model import Problem, Settings
+    from exemplars.remembering import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who asks for a build.
+
+    root     the folder of the site; its `.cache` may be written, and deleted at any time
+    today    for the rules only
+    preview  shows everything that could be read, errors too; never published
+    search   whether the site gets a search index
+    jobs     how many processes may work at once
+    """
+
+    root: Path
+    today: dt.date
+    settings: Settings
+    preview: bool = False
+    search: bool = True
+    jobs: int = 1
+
+    @property
+    def store(self) -> Store:
+        return Store(self.root / ".cache" / "store")
+
+
+class Work:
+    """A site that was looked at, and what its pages are made from."""
+
+    def __init__(self, door: Door, look: Look, problems: list[Problem], context: Context, ground: str) -> None:  # noqa: PLR0913, PLR0917
+        self.door, self.look, self.problems, self.context, self._ground = door, look, problems, context, ground
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Work that looking took, by name."""
+        return {"bài": len(self.look.site.stories), "bài đọc lại": self.look.read, "bài kiểm lại": self.look.judged}
+
+    @property
+    def errors(self) -> list[Problem]:
+        return blocking(self.problems)
+
+    def remember(self) -> None:
+        """Keeps for the next build what was made of each story, beside what was found in it."""
+        context, shelf = self.context, self.context.shelf
+        for story in self.look.site.stories:
+            path = story.origin.path
+            brief, entry = shelf.briefs.get(path), self.look.entries.get(path)
+            if brief is not None and entry is not None and all(sha256 in context.sizes for _, sha256 in brief.photos):
+                sizes = [context.sizes[sha256] for _, sha256 in brief.photos]
+                entry.brief = self._ground, tuple(brief), sizes, context.kept.get(path, {}), shelf.near.get(path)
+        self.look.notes["structure"] = shelf.structure
+        self.look.remember()
+
+
+def prepared(door: Door) -> Work:
+    """Reads and checks everything that has changed, and makes the photos ready; what it says is complete, whatever is wrong."""
+    # a preview keeps other things in mind: the two would make each other forget
+    look = remembering.look(door.root, door.today, door.root / ".cache" / ("serve" if door.preview else ""))
+    told = (look.ground, door.settings, door.preview, renditions.VERSION)
+    ground = hashlib.sha256(repr(told).encode()).hexdigest() if look.ground else ""
+    rows = {path: entry.brief for path, entry in look.entries.items() if entry.brief and entry.brief[0] == ground}
+    sizes, faulty = sizes_of((one for one in look.site.stories if one.origin.path not in rows), door.root, door.store, door.jobs)
+    briefs, near, kept = dict[str, Brief](), dict[str, Any](), dict[str, dict[str, str]]()
+    for path, (_, brief, found, digests, neighbours) in rows.items():
+        briefs[path], kept[path], near[path] = Brief(*brief), digests, neighbours
+        sizes.update(zip((sha256 for _, sha256 in briefs[path].photos), found, strict=True))
+    problems = sorted({*look.problems, *faulty})
+    shelf = Shelf(look.site, preview=door.preview, briefs=briefs)
+    if near and look.notes.get("structure") == shelf.structure:
+        shelf.near.update((path, neighbours) for path, neighbours in near.items() if neighbours is not None)
+    errors = blocking(problems) if door.preview else []
+    faces = {path: entry.face for path, entry in look.entries.items()}
+    context = Context(
+        shelf, door.settings, sizes, _by_file(errors), search=door.search and not door.preview, faces=faces, kept=kept,
+    )  # fmt: skip
+    return Work(door, look, problems, context, ground)
+
+
+def _by_file(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """What is wrong, by file, for the preview."""
+    told: dict[str, list[str]] = {}
+    for one in problems:
+        told.setdefault(one.path, []).append(str(one))
+    return {path: tuple(found) for path, found in told.items()}
+
+
+def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], manifest: Path | None, commit: str | None) -> Built:  # noqa: PLR0913, PLR0917
+    """Brings `target` up to date with the site as it was looked at; see `building.build`.
+
+    others  the addresses of the hand-written pages, which stand in `shell`
+    """
+    door = work.door
+    theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
+    maker = Maker(door.root, work.context, theme, door.store, work.look.ground)
+    built = build(maker, target, shell, others, manifest, Stamp(commit, preview=door.preview), door.jobs)
+    work.remember()
+    return built
+
+
+def beside(work: Work, aside: Path, site: Path, others: tuple[str, ...], commit: str | None) -> Built:
+    """The site in a folder that somebody else empties before each build, and has put the hand-written pages into.
+
+    aside  where everything of ours is kept up to date; `site` gets it as links
+    """
+    built = written(work, aside, site, others, aside.with_suffix(".files"), commit)
+    if work.door.preview:
+        mirroring.shown(aside, site)
+    else:
+        mirroring.linked(aside, built.files, site)
+        write(site / "build.json", (aside / "build.json").read_bytes())
+    return built

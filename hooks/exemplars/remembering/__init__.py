@@ -1,0 +1,98 @@
+"""What the last look at the site found, kept in one file, so that the next one looks only at what has changed since.
+
+Kept of each story: the state of its files, what reading and the rules said of it, what is asked of every story in turn, and
+what lists and feeds show of it. The record itself is not kept: whoever looks deeper into a remembered story has it read again
+from its own files. Everything that is no story is read anew each time, and when any of it has changed nothing that the rules
+said, and nothing that was made with it, is believed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exemplars import checking
+from exemplars.reading import everything_stays, read_site
+from exemplars.remembering.judging import Judge
+from exemplars.remembering.memory import Memory
+from exemplars.remembering.recalling import Recaller, Stale
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from exemplars.checking import Seen
+    from exemplars.model import Problem, Site
+    from exemplars.remembering.memory import Entry
+
+
+class Look:
+    """The site as it is now, and all its problems, with what is remembered of each story.
+
+    ground   hash of everything that is no story
+    entries  path of a story → what is known of its folder
+    notes    what is remembered of the whole, by name; written back by `remember`
+    judged   how many stories the rules looked at
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self, site: Site, problems: list[Problem], ground: str, entries: Mapping[str, Entry], memory: Memory | None,
+        reader: Recaller | None, judged: int,
+    ) -> None:  # fmt: skip
+        self.site, self.problems, self.ground, self.entries = site, problems, ground, entries
+        self.judged, self._reader = judged, reader
+        self.notes: dict[str, Any] = dict(memory.notes) if memory else {}
+        self._memory = memory
+
+    @property
+    def read(self) -> int:
+        """How many stories were read from their files, as far as anybody has looked into them."""
+        return self._reader.read if self._reader else len(self.site.stories)
+
+    def remember(self) -> None:
+        """Keeps what is known now for the next look. Where it cannot be kept, nothing is, and nothing else differs."""
+        if self._memory:
+            self._memory.save({**self.notes, "ground": self.ground}, self.entries.values())
+            self._memory.close()
+
+
+def check(root: Path, today: dt.date, folder: Path, seen: Seen | None = None) -> tuple[Site, list[Problem]]:
+    """The site under `root` and all its problems, as `checking.check` finds them; remembers in `folder`.
+
+    `seen` is told how far it is, as by `read_site` and `checking.check`.
+    """
+    found = look(root, today, folder, seen)
+    found.remember()
+    return found.site, found.problems
+
+
+def look(root: Path, today: dt.date, folder: Path, seen: Seen | None = None) -> Look:
+    """The same; the caller says when to `remember`."""
+    try:
+        memory = Memory(folder)
+    except OSError:
+        return _afresh(root, today, seen)
+    try:
+        return _look(root, today, memory, seen)
+    except Stale:  # a file changed while we looked: what we know of it no longer fits together
+        memory.close()
+        return _afresh(root, today, seen)
+    except BaseException:
+        memory.close()
+        raise
+
+
+def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None) -> Look:
+    with everything_stays():
+        memory.load()
+        reader = Recaller(root, memory, seen)
+        site = reader.site(today)
+        judge = Judge(site, reader)
+        problems = checking.check(site, reader.problems, seen, judge)
+    return Look(site, problems, judge.ground, judge.entries, memory, reader, judge.count)
+
+
+def _afresh(root: Path, today: dt.date, seen: Seen | None) -> Look:
+    site, read = read_site(root, today, seen)
+    return Look(site, checking.check(site, read, seen), "", {}, None, None, len(site.stories))

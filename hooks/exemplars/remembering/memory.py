@@ -1,0 +1,124 @@
+"""The file in which one look at the site remembers the next: what was found in each story, and from which bytes.
+
+It may be deleted at any time. It serves only the code, the interpreter and the libraries that wrote it, carries its own
+hash, and is replaced whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Row = list[Any]
+    """Plain values only: what `marshal` can hold."""
+
+NAME = "memory"
+
+
+class Entry:
+    """What is known of one story folder.
+
+    listing   its names; one that is no regular file with its type after a slash
+    files     the folder itself («.») and the files that were opened: (name, state); None for a state that cannot tell
+    face      hash of the listing and of the bytes of those files: all that the story was made from
+    problems  what reading said
+    unread    ids that the folder adds to `Site.unread`
+    beside    the names of what it adds to `Site.files`
+    known     what is asked of every story in turn, None where there is no story; see `recalling`
+    judged    (questions, problems, waived codes) of the rules of single records; None where not known
+    brief     its brief and what was made of it: (ground, brief, sizes of photos, hashes by name, neighbours); None where not known
+    """
+
+    __slots__ = ("beside", "brief", "face", "files", "folder", "judged", "known", "listing", "problems", "unread")
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self, folder: str, listing: Row, files: Row, face: str, problems: Row, unread: Row, beside: Row, known: Any,
+        judged: Any = None, brief: Any = None,
+    ) -> None:  # fmt: skip
+        self.folder, self.listing, self.files, self.face, self.problems = folder, listing, files, face, problems
+        self.unread, self.beside, self.known, self.judged, self.brief = unread, beside, known, judged, brief
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder}/index.md"
+
+    def row(self) -> tuple[Any, ...]:
+        return (
+            self.folder, self.listing, self.files, self.face, self.problems, self.unread, self.beside, self.known, self.judged, self.brief,
+        )  # fmt: skip
+
+
+class Memory:
+    """The file of the last look; OSError where its folder cannot be written.
+
+    started   the time of the file system at the start, in nanoseconds: the only clock that file times can be compared with
+    dated     whether a folder of this file system is as young as the last name put into it
+    notes     what is remembered of the whole, by name
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self.entries: dict[str, Entry] = {}
+        self.notes: dict[str, Any] = {}
+        self._found = b""
+        folder.mkdir(parents=True, exist_ok=True)
+        fd, name = tempfile.mkstemp(prefix=f"{NAME}-", dir=folder)
+        self._new = Path(name)
+        self.started = os.fstat(fd).st_mtime_ns
+        self.dated = folder.stat().st_mtime_ns >= self.started
+        os.close(fd)
+
+    def close(self) -> None:
+        self._new.unlink(missing_ok=True)
+
+    def load(self) -> None:
+        """Everything, or nothing where the file is not there, not whole, or not ours."""
+        try:
+            data = self.path.read_bytes()
+        except OSError:
+            return
+        head, _, body = data.partition(b"\n")
+        if head != _head(body):
+            return
+        self._found = head
+        self.notes, rows = marshal.loads(body)  # noqa: S302 - our own: its hash and that of our code stand before it
+        self.entries = {row[0]: Entry(*row) for row in rows}
+
+    def save(self, notes: Mapping[str, Any], entries: Iterable[Entry]) -> None:
+        """Writes what is known now, where it differs from what stands in the file."""
+        body = marshal.dumps((dict(notes), [entry.row() for entry in entries]), 2)  # 2: equal values give equal bytes
+        head = _head(body)
+        if head == self._found:
+            return
+        try:
+            self._new.write_bytes(head + b"\n" + body)
+            self._new.replace(self.path)
+        except OSError:
+            return  # a full disk: the next look does without
+
+
+def _head(body: bytes) -> bytes:
+    """The first line of the file: of which code it is, and of which bytes."""
+    return f"{code()} {hashlib.sha256(body).hexdigest()}".encode()
+
+
+@lru_cache(maxsize=1)
+def code() -> str:
+    """Hash of all that decides what is found in a file: our code, the interpreter, the YAML library."""
+    package = Path(__file__).parent.parent
+    digest = hashlib.sha256(f"{sys.version} {sys.byteorder} {yaml.__version__} {yaml._yaml.get_version_string()}".encode())  # noqa: SLF001
+    for path in sorted(package.rglob("*.py")):
+        data = path.read_bytes()
+        digest.update(f"\n{path.relative_to(package).as_posix()} {len(data)}\n".encode() + data)
+    return digest.hexdigest()

@@ -1,0 +1,85 @@
+"""Results of earlier builds by key, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DIGEST = 32
+
+
+def sha256_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class Store:
+    """Results by key (any text), under a folder that may be deleted at any time. An entry carries its own hash: a damaged or
+    half-written one is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _path(self, key: str) -> str:
+        name = sha256_of(key.encode())
+        return f"{self.folder}/{name[:2]}/{name[2:]}"
+
+    def get(self, key: str) -> bytes | None:
+        found = self.find(key)
+        return found[0] if found else None
+
+    def find(self, key: str) -> tuple[bytes, str] | None:
+        """What is kept, and its sha256."""
+        try:
+            with open(self._path(key), "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
+                entry = file.read()
+        except OSError:
+            return None
+        data = entry[DIGEST:]
+        if hashlib.sha256(data).digest() != entry[:DIGEST]:
+            Path(self._path(key)).unlink(missing_ok=True)
+            return None
+        return data, entry[:DIGEST].hex()
+
+    def size(self, key: str) -> int | None:
+        """The length of what is kept, in bytes; None where nothing is."""
+        try:
+            return os.stat(self._path(key)).st_size - DIGEST  # noqa: PTH116 - thousands of files
+        except OSError:
+            return None
+
+    def has(self, key: str) -> bool:
+        return Path(self._path(key)).is_file()
+
+    def put(self, key: str, data: bytes) -> None:
+        write(self._path(key), hashlib.sha256(data).digest() + data)
+
+    def keep(self, keys: Iterable[str]) -> None:
+        """Forgets what this build did not use, once that is more than what it used."""
+        used = {sha256_of(key.encode()) for key in keys}
+        entries = [entry for folder in self.folder.glob("??") for entry in folder.iterdir()]
+        if len(entries) > 2 * len(used) + 1000:
+            for entry in entries:
+                if entry.parent.name + entry.name not in used:
+                    entry.unlink(missing_ok=True)
+
+
+def write(path: Path | str, data: bytes) -> None:
+    """Whole or not at all; readable by the web server whatever the umask."""
+    folder, name = os.path.split(path)
+    half = f"{folder}/.{name}.{os.getpid()}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        file = os.open(half, flags, 0o644)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        file = os.open(half, flags, 0o644)
+    with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
+        opened.write(data)
+        os.fchmod(file, 0o644)
+    os.replace(half, path)  # noqa: PTH105
