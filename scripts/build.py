@@ -120,9 +120,7 @@ def whole(root: Path, target: Path, asked: argparse.Namespace) -> "Built":
         door = making.Door(root, doors.today(), settings, asked.preview, not asked.no_search, doors.jobs())
         work = making.prepared(door)
         stage("đọc và kiểm bài")
-        if work.errors and not asked.preview:
-            work.remember()
-            raise Failed(told(work))
+        refuse(work)
         if shell is None or not shell.holds(work.context):
             shell = (engine or Engine(root, folder, asked)).shell(work, inputs)
             shells.note(shell, note)
@@ -150,11 +148,14 @@ def _of_mkdocs(error: BaseException) -> bool:
     return known is not None and isinstance(error, known.MkDocsException)
 
 
-def told(work: "Work") -> str:
-    from exemplars.reporting.report import plain  # noqa: PLC0415 - only for errors
+def refuse(work: "Work") -> None:
+    """Failed, naming every error, where the content has one and readers would see it."""
+    if work.errors and not work.door.preview:
+        from exemplars.reporting.report import plain  # noqa: PLC0415 - only for errors
 
-    errors = [plain(str(problem)) for problem in work.errors]
-    return "\n".join([*errors, f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên."])
+        work.remember()
+        errors = [plain(str(problem)) for problem in work.errors]
+        raise Failed("\n".join([*errors, f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên."]))
 
 
 def write_server_settings(work: "Work", folder: Path) -> None:

@@ -11,10 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
 from exemplars import ledger
-from exemplars.building import write
 from exemplars.checking import blocking, check
 from exemplars.listing import Shelf
 from exemplars.reading import read_site
+from exemplars.storing import write
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -11,10 +11,10 @@ import marshal
 import os
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from exemplars import bodies, calendars, feeds, metadata, quoting, renditions, searching
 from exemplars.aside import Aside, Held
@@ -22,18 +22,22 @@ from exemplars.children import in_children
 from exemplars.feeds import exchange, syndication
 from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
-from exemplars.pages import Context, Page, Sketch, body_of, pages, topics
+from exemplars.pages import SAME, Context, Page, Sketch, body_of, sections, topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.storing import DIGEST, Store, sha256_of, write
 from exemplars.story_view import published_photos
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from exemplars.model import Story
     from exemplars.story_view import Card
 
+T = TypeVar("T")
+Row: TypeAlias = tuple[str, str]
 VERSION = "1"
+MANIFEST = b"1"  # another form of the manifest, another number
+SHELL, SITEMAP = "shell", "sitemap.xml"
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
 TOLD_TOGETHER, TOLD_AT_ONCE = 40, 2000  # entries of feeds that one child makes in a go, and that wait in memory
 
@@ -97,7 +101,7 @@ class Maker:
     ground  hash of all that is read and is no story; sketches of pages do not name it
     """
 
-    def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "") -> None:  # noqa: PLR0913, PLR0917
+    def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "") -> None:
         self.root, self.context, self.theme, self.store = root, context, theme, store
         self.counts = Counter[str]()
         self._aside = Aside()
@@ -193,7 +197,7 @@ class Maker:
             return b"\n".join([syndication.head(document, settings).removesuffix(end), *found, end + b"\n"])
         return (exchange.json_feed if document.form == "json" else exchange.stories)(document, found, settings)
 
-    def _fragment(self, body: rendering.Body) -> str:
+    def _fragment(self, body: bodies.Body) -> str:
         """The HTML of a text; kept, because its page and several feeds carry it, and a change of template leaves it as it is."""
         key = hashlib.sha256(f"{bodies.VERSION}\0{body!r}".encode()).hexdigest()
         kept = self.store.get(key)
@@ -254,44 +258,86 @@ def _size_key(sha256: str) -> str:
 # --- all outputs --------------------------------------------------------------------------------------------------------
 
 
-def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
-    """Every file of ours, made or not; `others` are the addresses of the hand-written pages, for the sitemap."""
-    context, listed = maker.context, [(address, "") for address in others]
-    for page in pages(context):
-        yield Output(f"{page.address}index.html", page, maker.key(page))
-        if page.listed:
-            listed.append((page.address, page.modified.isoformat() if page.modified else ""))
-    for document in feeds.documents(context):
+class Group(NamedTuple):
+    """Files that belong together.
+
+    key      hash of all that they are made from: while it is the same, they need not be told one by one; "" where only that tells
+    outputs  each of them, with the row of the sitemap that it has: (address, day) or None
+    """
+
+    name: str
+    key: str
+    outputs: Callable[[], Iterable[tuple[Output, Row | None]]]
+
+
+def groups(maker: Maker) -> Iterator[Group]:
+    """Every file of ours but the sitemap, by groups."""
+    context = maker.context
+    for section in sections(context):
+        yield Group(section.name, maker.key(section.told) if section.told else "", partial(_pages, maker, section.pages))
+    yield _group("feeds", maker, _feeds_told(context), _feeds)
+    yield _group("pictures", maker, _pictures_told(context), _pictures)
+    yield _group("files", maker, "", _files)
+    yield _group("texts", maker, SAME, _texts)
+    if context.searched:
+        yield _group("search", maker, searching.told(context), _index)
+
+
+def _group(name: str, maker: Maker, told: str, outputs: Callable[[Maker], Iterator[Output]]) -> Group:
+    return Group(name, maker.key((name, told)) if told else "", lambda: ((output, None) for output in outputs(maker)))
+
+
+def _pages(maker: Maker, pages: Callable[[], Iterable[Page | Sketch]]) -> Iterator[tuple[Output, Row | None]]:
+    for page in pages():
+        row = (page.address, page.modified.isoformat() if page.modified else "") if page.listed else None
+        yield Output(f"{page.address}index.html", page, maker.key(page)), row
+
+
+def _feeds_told(context: Context) -> str:
+    """Stands for all feeds: what each story is told as, in which order they were published, what was withdrawn."""
+    site = context.shelf.site
+    told = [entry.digest for entry in feeds.entries(context).values()]
+    return sha256_of(repr((feeds.VERSION, told, site.published, [(s.id, s.withdrawn) for s in site.stories if s.withdrawn])).encode())
+
+
+def _feeds(maker: Maker) -> Iterator[Output]:
+    for document in feeds.documents(maker.context):
         yield Output(document.address, document, maker.key((feeds.VERSION, document)))
-    yield from _files(maker)
-    for at, text in calendars.calendars(context.shelf.site, context.settings):
-        yield Output(at, text, maker.key(text))
-    robots = _robots(context)
-    for path, text in (
-        ("robots.txt", robots),
-        (exchange.OPML, exchange.opml(topics(context), context.settings)),
-        (exchange.SCHEMA, exchange.schema()),
-    ):
-        yield Output(path, text, maker.key(text))
-    yield from _index(maker)
-    sitemap = _sitemap(sorted(listed), context.settings.site_url)
-    yield Output("sitemap.xml", sitemap, maker.key(sitemap))
 
 
-def _files(maker: Maker) -> Iterator[Output]:
-    """Renditions of photos, and the other files that a shown story lets readers have."""
-    shelf = maker.context.shelf
+def _pictures_told(context: Context) -> str:
+    rows = [f"{story.origin.path} {context.shelf.brief(story).photos}" for story in context.shelf.stories]
+    return sha256_of("\n".join(rows).encode(errors="replace"))
+
+
+def _pictures(maker: Maker) -> Iterator[Output]:
+    """Renditions of photos."""
     yield Output(SITE_CARD, SiteCard(), picture_key("site", 2))
-    for story in shelf.stories:
+    for story in maker.context.shelf.stories:
         at, folder = story_address(story), story.origin.path.rpartition("/")[0]
         for n, (file, sha256) in enumerate(published_photos(story, maker.context)):
             names = (rendition(file, wide=False), rendition(file, wide=True), share_picture(file))  # shared is the first photo
             for size, name in enumerate(names[: 2 if n else 3]):
                 yield Output(at + name, Rendition(f"{folder}/{file}", size), picture_key(sha256, size))
+
+
+def _files(maker: Maker) -> Iterator[Output]:
+    """The other files that a shown story lets readers have."""
+    shelf = maker.context.shelf
     for path in sorted(path for path in shelf.site.files if path.endswith(".pdf")):
-        story = shelf.by_path.get(f"{path.rpartition('/')[0]}/index.md")
-        if story:
+        if f"{path.rpartition('/')[0]}/index.md" in shelf.by_path:
             yield Output(file_address(path), Copy(path), maker.key(("file", sha256_of((maker.root / path).read_bytes()))))
+
+
+def _texts(maker: Maker) -> Iterator[Output]:
+    """Small files that follow from what is no story."""
+    context = maker.context
+    told = {
+        **dict(calendars.calendars(context.shelf.site, context.settings)), "robots.txt": _robots(context),
+        exchange.OPML: exchange.opml(topics(context), context.settings), exchange.SCHEMA: exchange.schema(),
+    }  # fmt: skip
+    for path, text in told.items():
+        yield Output(path, text, maker.key(text))
 
 
 def _robots(context: Context) -> str:
@@ -309,18 +355,14 @@ def _index(maker: Maker) -> Iterator[Output]:
 
     The store keeps each file, and under the key of all entries which files there are.
     """
-    if not maker.context.searched:
-        return
-    whole = hashlib.sha256(searching.version().encode())
-    for entry in searching.entries(maker.context):
-        whole.update(repr(entry).encode())
-    kept = maker.store.get(whole.hexdigest())
+    whole = f"index {searching.told(maker.context)}"
+    kept = maker.store.get(whole)
     keys: dict[str, str] = json.loads(kept) if kept else {}
     if not keys or not all(map(maker.store.has, keys.values())):
         for path, data in searching.index(_documents(maker.context)).items():
             keys[path] = maker.key(("index", path, sha256_of(data)))
             maker.store.put(keys[path], data)
-        maker.store.put(whole.hexdigest(), json.dumps(keys).encode())
+        maker.store.put(whole, json.dumps(keys).encode())
     for path, key in keys.items():
         yield Output(INDEX + path, IndexFile(path), key)
 
@@ -381,33 +423,54 @@ def build(  # noqa: PLR0913, PLR0917
     errors    TwoForOne when two files would stand at one address
     """
     before = _manifest(manifest)
-    writer = _Writer(maker, target, before)
+    writer = _Writer(maker, target, {path: file for group in before.values() for path, file in group.files.items()})
     (target / "build.json").unlink(missing_ok=True)  # while files change, nothing may look finished
-    after = {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}
-    addresses = {path.casefold() for path in after}
-    for batch in _batches(outputs(maker, others), BATCH):
-        for output in batch:
-            if output.path.casefold() in addresses:
-                raise TwoForOne(output.path, _source(maker, output.path))
-            addresses.add(output.path.casefold())
-        changed = [output for output in batch if not writer.stands(output)]
-        maker.theme.prepare(card for output in changed if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
-        maker.tell((output.what for output in changed if isinstance(output.what, feeds.Document)), jobs)
-        done = in_children(changed, writer.deliver, jobs)
-        for at, output in enumerate(changed):
-            after[output.path] = writer.note(done[at] if at in done else writer.deliver(output))
-        after.update((output.path, before[output.path]) for output in batch if output.path not in after)
-    vanished = before.keys() - after.keys()
+    after = {SHELL: _Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}, [])}
+    taken = {path.casefold() for path in after[SHELL].files}
+
+    def wanted() -> Iterator[tuple[_Kept, Output]]:
+        for group in groups(maker):
+            kept = before.get(group.name)
+            if kept is not None and group.key and kept.key == group.key and all(map(writer.there, kept.files.items())):
+                after[group.name] = kept
+                _take(kept.files, taken, maker)
+                continue
+            kept = after[group.name] = _Kept(group.key, {}, [])
+            for output, row in group.outputs():
+                _take((output.path,), taken, maker)
+                if row:
+                    kept.listed.append(row)
+                yield kept, output
+
+    for batch in _batches(wanted(), BATCH):
+        writer.bring(batch, jobs)
+    listed = [*((address, "") for address in others), *(row for group in after.values() for row in group.listed)]
+    sitemap = _sitemap(sorted((at, day) for at, day in listed), maker.context.settings.site_url)
+    after[SITEMAP] = _Kept("", {}, [])
+    _take((SITEMAP,), taken, maker)
+    writer.bring([(after[SITEMAP], Output(SITEMAP, sitemap, maker.key(sitemap)))], jobs)
+    files = {path: file for group in after.values() for path, file in group.files.items()}
+    vanished = writer.before.keys() - files.keys()
     for path in vanished:
         remove(target, path)
-    if manifest:
-        write(manifest, _remembered({path: tuple(file) for path, file in after.items()}))
+    if manifest and (vanished or writer.written or after != before):
+        write(manifest, _remembered(after))
     if writer.made:
-        maker.store.keep(file.key for file in after.values())
-    files = {path: file.sha256 for path, file in after.items()}
-    built = Built(files, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished), dict(writer.counts))
+        maker.store.keep(key for key, _, _ in files.values())
+    built = Built(
+        {path: digest for path, (_, digest, _) in files.items()}, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished),
+        dict(writer.counts),
+    )  # fmt: skip
     write(target / "build.json", _stamped(built, stamp))
     return built
+
+
+def _take(paths: Iterable[str], taken: set[str], maker: Maker) -> None:
+    for path in paths:
+        folded = path.casefold()
+        if folded in taken:
+            raise TwoForOne(path, _source(maker, path))
+        taken.add(folded)
 
 
 def _stamped(built: Built, stamp: Stamp) -> bytes:
@@ -432,6 +495,14 @@ class _File(NamedTuple):
     size: int
 
 
+class _Kept(NamedTuple):
+    """A group as a build left it; `listed`: its rows of the sitemap."""
+
+    key: str
+    files: dict[str, _File]
+    listed: list[Row]
+
+
 class _Delivery(NamedTuple):
     """A file brought into the target, with the work that it took."""
 
@@ -449,14 +520,27 @@ class _Writer:
         self.made = self.written = 0
         self.counts = Counter[str]()
 
-    def stands(self, output: Output) -> bool:
-        """Whether the file of an earlier build is what this build would write."""
-        old = self.before.get(output.path)
-        return old is not None and old.key == output.key and self._there(output.path, old)
+    def bring(self, batch: list[tuple[_Kept, Output]], jobs: int) -> None:
+        """Brings outputs into the target, each noted in its group: those that stand there already are only noted."""
+        changed = []
+        for group, output in batch:
+            old = self.before.get(output.path)
+            if old is not None and old[0] == output.key and self.there((output.path, old)):
+                group.files[output.path] = old
+            else:
+                changed.append((group, output))
+        outputs = [output for _, output in changed]
+        self.maker.theme.prepare(card for output in outputs if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
+        self.maker.tell((output.what for output in outputs if isinstance(output.what, feeds.Document)), jobs)
+        done = in_children(outputs, self.deliver, jobs)
+        for at, (group, output) in enumerate(changed):
+            group.files[output.path] = self.note(done[at] if at in done else self.deliver(output))
 
-    def _there(self, path: str, old: _File) -> bool:
+    def there(self, row: tuple[str, _File]) -> bool:
+        """Whether a file stands as an earlier build left it, as far as its size tells."""
+        path, (_, _, size) = row
         try:
-            return os.stat(f"{self.target}/{path}").st_size == old.size  # noqa: PTH116 - tens of thousands of files
+            return os.stat(f"{self.target}/{path}").st_size == size  # noqa: PTH116 - tens of thousands of files
         except OSError:
             return False
 
@@ -481,9 +565,9 @@ class _Writer:
 
     def _write(self, path: str, file: _File, data: bytes) -> bool:
         old = self.before.get(path)
-        if old is not None and old.sha256 == file.sha256 and self._there(path, old):
+        if old is not None and old[1] == file.sha256 and self.there((path, old)):
             return False
-        write(self.target / path, data)
+        write(f"{self.target}/{path}", data)
         return True
 
 
@@ -499,21 +583,22 @@ def _raise(error: OSError) -> None:
     raise error  # os.walk passes over what it cannot read: a site would lose pages without a word
 
 
-def _remembered(files: Mapping[str, tuple[str, str, int]]) -> bytes:
-    data = marshal.dumps(files, 2)
-    return hashlib.sha256(data).digest() + data
+def _remembered(kept: Mapping[str, _Kept]) -> bytes:
+    rows = {name: (key, {path: tuple(file) for path, file in files.items()}, listed) for name, (key, files, listed) in kept.items()}
+    data = marshal.dumps(rows, 2)
+    return hashlib.sha256(MANIFEST + data).digest() + data
 
 
-def _manifest(path: Path | None) -> dict[str, _File]:
-    """What an earlier build noted; nothing where that is damaged."""
+def _manifest(path: Path | None) -> dict[str, _Kept]:
+    """What an earlier build noted; nothing where that is damaged, or of another form."""
     try:
         found = path.read_bytes() if path else b""
     except OSError:
         return {}
     digest, data = found[:DIGEST], found[DIGEST:]
-    if hashlib.sha256(data).digest() != digest:
+    if hashlib.sha256(MANIFEST + data).digest() != digest:
         return {}
-    return {name: _File(*file) for name, file in marshal.loads(data).items()}  # noqa: S302 - our own, and whole
+    return {name: _Kept(*group) for name, group in marshal.loads(data).items()}  # noqa: S302 - our own, and whole
 
 
 def remove(target: Path, path: str) -> None:
@@ -526,7 +611,7 @@ def remove(target: Path, path: str) -> None:
             folder.rmdir()
 
 
-def _batches(items: Iterable[Output], size: int) -> Iterator[list[Output]]:
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
         yield batch

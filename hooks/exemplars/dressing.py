@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from exemplars.model import Settings
     from exemplars.pages import Page
-    from exemplars.story_view import Card
     from exemplars.storing import Store
+    from exemplars.story_view import Card
 
 
 class Cards:

@@ -13,6 +13,7 @@ from exemplars.checking import blocking
 from exemplars.dressing import Theme
 from exemplars.listing import Shelf
 from exemplars.pages import Context
+from exemplars.remembering.memory import code
 from exemplars.storing import Store, write
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Door:
 class Work:
     """A site that was looked at, and what its pages are made from."""
 
-    def __init__(self, door: Door, look: Look, problems: list[Problem], context: Context, ground: str) -> None:  # noqa: PLR0913, PLR0917
+    def __init__(self, door: Door, look: Look, problems: list[Problem], context: Context, ground: str) -> None:
         self.door, self.look, self.problems, self.context, self._ground = door, look, problems, context, ground
 
     @property
@@ -113,7 +114,7 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     """
     door = work.door
     theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
-    maker = Maker(door.root, work.context, theme, door.store, work.look.ground)
+    maker = Maker(door.root, work.context, theme, door.store, f"{work.look.ground} {code()}")
     built = build(maker, target, shell, others, manifest, Stamp(commit, preview=door.preview), door.jobs)
     work.remember()
     return built

@@ -6,11 +6,14 @@ so whatever a page shows must be in its data, and nothing else can change it.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from exemplars.bodies import Body, Picture
+from exemplars.briefs import links_within
 from exemplars.calendars import ALL as CALENDAR
 from exemplars.calendars import event_calendar
 from exemplars.explaining import FAMILIES as RULE_FAMILIES
@@ -29,8 +32,6 @@ from exemplars.linking import (
     resolve,
     story_address,
 )
-from exemplars.bodies import Body, Picture
-from exemplars.briefs import links_within
 from exemplars.listing import pages_of
 from exemplars.model import Story
 from exemplars.searching import FACETS
@@ -39,7 +40,7 @@ from exemplars.vietnamese import sort_key, written_number
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from exemplars.listing import Shelf
     from exemplars.model import Campaign, Criterion, Plan, Settings, Unit
@@ -172,20 +173,39 @@ class Context:
         return self.search and bool(self.shelf.stories)
 
 
+class Section(NamedTuple):
+    """Pages that belong together.
+
+    told   stands for all that they show beside what is no story: while it is the same, none of them need be looked at; "" where
+           only a look at each can tell
+    pages  makes them, one after another
+    """
+
+    name: str
+    told: str
+    pages: Callable[[], Iterable[Page | Sketch]]
+
+
+SAME = "-"  # what shows nothing of any story
+
+
 def pages(context: Context) -> Iterator[Page | Sketch]:
     """Every page of ours, each made when it is asked for."""
-    yield from _stories(context)
-    yield from _list(context, ALL, ALL.at, ALL.title, ALL.about, context.shelf.stories, crumbs=())
+    for section in sections(context):
+        yield from section.pages()
+
+
+def sections(context: Context) -> Iterator[Section]:
+    """Every page of ours, by sections."""
+    yield Section("stories", "", partial(_stories, context))
+    yield _list(context, ALL, ALL.at, ALL.title, ALL.about, context.shelf.stories, crumbs=())
     for family in FAMILIES:
         yield from _family(context, family)
     yield from _campaigns(context)
     yield from _criteria(context)
-    yield from _people(context)
-    yield _documents(context)
-    yield _events(context)
-    yield from _feeds(context)
-    yield _rules()
-    yield _search(context)
+    yield Section("nhan-vat/", _people_told(context), partial(_people, context))
+    yield Section("others", "", lambda: (_documents(context), _events(context), *_feeds(context), _search(context)))
+    yield Section(RULES_PAGE, SAME, lambda: (_rules(),))
 
 
 # --- stories ------------------------------------------------------------------------------------------------------------
@@ -302,24 +322,37 @@ def _redirect(at: str, to: str) -> Page:
 
 def _list(  # noqa: PLR0913, PLR0917
     context: Context, family: Family, at: str, title: str, about: str, stories: tuple[Story, ...],
-    crumbs: tuple[tuple[str, str], ...], template: str = "list.html", first: Mapping[str, Any] | None = None,
-    body: Body | None = None, feeds: tuple[tuple[str, str], ...] = (),
-) -> Iterator[Sketch]:  # fmt: skip
-    """A list cut into pages of 24; `first` and `body` belong to its first page only."""
-    cut = pages_of(stories, PER_PAGE)
-    for number, found in enumerate(cut, 1):
-        given = {
-            "kicker": family.title if title != family.title else "", "about": about, "count": written_number(len(stories)), "none": family.none,
-            "number": number, "total": len(cut), "crumbs": crumbs, "newer": page_address(at, number - 1) if number > 1 else "",
-            "older": page_address(at, number + 1) if number < len(cut) else "", "feed": (feeds[0][0] if feeds else "") + "feed.xml",
-            **((first or {}) if number == 1 else {}),
-        }  # fmt: skip
-        page = Page(
-            page_address(at, number), template, title if number == 1 else f"{title} · trang {number}", about, given, body if number == 1 else None,
-            max((s.updated or s.date for s in found if s.date), default=None), listed=not context.shelf.preview, feeds=feeds,
-        )  # fmt: skip
-        shown = tuple(card(story, context) for story in found)
-        yield Sketch(page.address, repr((page, shown)), page.modified, page.listed, shown, partial(_filled, page, found, shown))
+    crumbs: tuple[tuple[str, str], ...], template: str = "list.html", first: Callable[[], Mapping[str, Any]] = dict,
+    body: Body | None = None, feeds: tuple[tuple[str, str], ...] = (), more: str = "",
+) -> Section:  # fmt: skip
+    """A list cut into pages of 24; `first` and `body` belong to its first page only.
+
+    more  stands for what `first` shows of the stories beside their cards
+    """
+
+    def made() -> Iterator[Sketch]:
+        cut = pages_of(stories, PER_PAGE)
+        for number, found in enumerate(cut, 1):
+            given = {
+                "kicker": family.title if title != family.title else "", "about": about, "count": written_number(len(stories)), "none": family.none,
+                "number": number, "total": len(cut), "crumbs": crumbs, "newer": page_address(at, number - 1) if number > 1 else "",
+                "older": page_address(at, number + 1) if number < len(cut) else "", "feed": (feeds[0][0] if feeds else "") + "feed.xml",
+                **(first() if number == 1 else {}),
+            }  # fmt: skip
+            named = title if number == 1 else f"{title} · trang {number}"
+            newest = max((s.updated or s.date for s in found if s.date), default=None)
+            page = Page(page_address(at, number), template, named, about, given, body if number == 1 else None, newest,
+                        listed=not context.shelf.preview, feeds=feeds)  # fmt: skip
+            shown = tuple(card(story, context) for story in found)
+            yield Sketch(page.address, repr((page, shown)), page.modified, page.listed, shown, partial(_filled, page, found, shown))
+
+    told = "".join([card(story, context).digest + _changed(story) for story in stories])
+    return Section(at, hashlib.sha256(f"{told} {more}".encode()).hexdigest(), made)
+
+
+def _changed(story: Story) -> str:
+    """The day of its last change, which lists pass on to the sitemap."""
+    return story.updated.isoformat() if story.updated else ""
 
 
 def _filled(page: Page, stories: tuple[Story, ...], cards: tuple[Card, ...]) -> Page:
@@ -350,18 +383,22 @@ def _unit_note(unit: Unit, context: Context) -> str:
     return (f"Thuộc {parent.name}." if parent else "") + ended
 
 
-def _family(context: Context, family: Family) -> Iterator[Page | Sketch]:
+def _family(context: Context, family: Family) -> Iterator[Section]:
     rows = _entries(context, family)
-    shown = tuple(
+    yield Section(family.at, "", lambda: (_index(context, family.at, family.title, family.about, _counted(context, family, rows)),))
+    for id_, title, about in rows:
+        at = f"{family.at}{id_}/"
+        feeds = () if family.key == "year" else ((at, f"{family.title}: {title}"),)
+        yield _list(
+            context, family, at, title, about, context.shelf.of(family.key, id_), crumbs=((family.at, family.title),), feeds=feeds
+        )
+
+
+def _counted(context: Context, family: Family, rows: list[tuple[str, str, str]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
         {"href": f"{family.at}{id_}/", "title": title, "about": about, "count": len(context.shelf.of(family.key, id_))}
         for id_, title, about in rows
     )
-    yield _index(context, family.at, family.title, family.about, shown)
-    for id_, title, about in rows:
-        stories = context.shelf.of(family.key, id_)
-        at = f"{family.at}{id_}/"
-        feeds = () if family.key == "year" else ((at, f"{family.title}: {title}"),)
-        yield from _list(context, family, at, title, about, stories, crumbs=((family.at, family.title),), feeds=feeds)
 
 
 def _index(  # noqa: PLR0913, PLR0917
@@ -373,7 +410,7 @@ def _index(  # noqa: PLR0913, PLR0917
     return Page(at, "entries.html", title, about, data, listed=not context.shelf.preview)
 
 
-def _campaigns(context: Context) -> Iterator[Page | Sketch]:
+def _campaigns(context: Context) -> Iterator[Section]:
     site, shelf = context.shelf.site, context.shelf
     entries = tuple(
         {
@@ -384,17 +421,24 @@ def _campaigns(context: Context) -> Iterator[Page | Sketch]:
         }
         for one in site.campaigns
     )
-    yield _index(context, CAMPAIGNS.at, CAMPAIGNS.title, CAMPAIGNS.about, entries)
+    yield Section(CAMPAIGNS.at, "", lambda: (_index(context, CAMPAIGNS.at, CAMPAIGNS.title, CAMPAIGNS.about, entries),))
     for one in site.campaigns:
-        first = {
-            "facts": _campaign_facts(one, site), "goals": one.goals, "reviews": tuple(_review(review, site) for review in one.reviews),
-            "events": tuple((address(event), event.title, day(event.starts)) for event in site.events if one.id in event.campaigns),
-            "criteria": _criteria_of(shelf.of("campaign", one.id), context), "charts": _campaign_charts(shelf.of("campaign", one.id), site),
-        }  # fmt: skip
-        yield from _list(
-            context, CAMPAIGNS, address(one), one.title, one.goals[0] if one.goals else CAMPAIGNS.about, shelf.of("campaign", one.id),
-            ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", first, body_of(one, context), ((address(one), f"Phong trào: {one.label}"),),
+        stories = shelf.of("campaign", one.id)
+        yield _list(
+            context, CAMPAIGNS, address(one), one.title, one.goals[0] if one.goals else CAMPAIGNS.about, stories,
+            ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", partial(_campaign, one, stories, context), body_of(one, context),
+            ((address(one), f"Phong trào: {one.label}"),), repr((linked(one, context), [shelf.accepted(story) for story in stories])),
         )  # fmt: skip
+
+
+def _campaign(one: Campaign, stories: tuple[Story, ...], context: Context) -> Mapping[str, Any]:
+    """What the first page of a campaign shows beside its stories."""
+    site = context.shelf.site
+    return {
+        "facts": _campaign_facts(one, site), "goals": one.goals, "reviews": tuple(_review(review, site) for review in one.reviews),
+        "events": tuple((address(event), event.title, day(event.starts)) for event in site.events if one.id in event.campaigns),
+        "criteria": _criteria_of(stories, context), "charts": _campaign_charts(stories, site),
+    }  # fmt: skip
 
 
 def _criteria_of(stories: tuple[Story, ...], context: Context) -> tuple[tuple[str, str, int], ...]:
@@ -513,7 +557,15 @@ def _review(review: Any, site: Any) -> Mapping[str, Any]:
 # --- criteria, people, documents, events ------------------------------------------------------------------------------------
 
 
-def _criteria(context: Context) -> Iterator[Page | Sketch]:
+def _criteria(context: Context) -> Iterator[Section]:
+    yield Section("tieu-chi/", "", partial(_criteria_indexes, context))
+    for plan in context.shelf.site.plans:
+        for one in plan.criteria:
+            if one.public:
+                yield _criterion(context, plan, one)
+
+
+def _criteria_indexes(context: Context) -> Iterator[Page]:
     plans = context.shelf.site.plans
     about = "Câu chữ của kế hoạch, dẫn chứng được nhận, ai xét. Máy chỉ kiểm là có dẫn chứng; xét hay không là việc của Hội đồng."
     rows = tuple(row for plan in plans for row in _criterion_rows(plan, context))
@@ -522,9 +574,6 @@ def _criteria(context: Context) -> Iterator[Page | Sketch]:
         at = f"tieu-chi/{plan.id}/"
         yield _index(context, at, f"Tiêu chí của kế hoạch «{plan.title}»", about, tuple(_criterion_rows(plan, context)),
                      (_criteria_chart(plan, context),), (("tieu-chi/", "Tiêu chí"),))  # fmt: skip
-        for one in plan.criteria:
-            if one.public:
-                yield from _criterion(context, plan, one)
 
 
 def _criterion_rows(plan: Plan, context: Context) -> Iterator[Mapping[str, Any]]:
@@ -541,7 +590,7 @@ EVIDENCE = {
 }  # fmt: skip
 
 
-def _criterion(context: Context, plan: Plan, one: Criterion) -> Iterator[Page | Sketch]:
+def _criterion(context: Context, plan: Plan, one: Criterion) -> Section:
     family = Family("criterion", "tieu-chi/", "Tiêu chí", "", "Chưa có câu chuyện nào được Hội đồng thông qua theo tiêu chí này.")
     route = next((route.title for route in plan.routes if one.id in (*route.all_of, *route.any_of)), "")
     first = {
@@ -549,10 +598,16 @@ def _criterion(context: Context, plan: Plan, one: Criterion) -> Iterator[Page | 
         "parts": tuple((part.id, part.title, part.quote) for part in one.parts),
         "evidence": tuple(EVIDENCE[kind] for kind in one.evidence), "needs": tuple(EVIDENCE[kind] for kind in one.needs),
     }  # fmt: skip
-    yield from _list(
+    return _list(
         context, family, criterion_address(plan.id, one.id), f"{one.id} · {one.title}", f"«{one.quote}»",
-        context.shelf.of("criterion", f"{plan.id}/{one.id}"), (("tieu-chi/", "Tiêu chí"),), "criterion.html", first,
+        context.shelf.of("criterion", f"{plan.id}/{one.id}"), (("tieu-chi/", "Tiêu chí"),), "criterion.html", lambda: first,
     )  # fmt: skip
+
+
+def _people_told(context: Context) -> str:
+    """Stands for all that the lists of people show: names, titles and units, in the order that follows from the names."""
+    rows = [f"{card(one, context).digest}{one.subject.name}" if one.subject else "" for one in context.shelf.stories]
+    return hashlib.sha256("\n".join(rows).encode(errors="replace")).hexdigest()
 
 
 def _people(context: Context) -> Iterator[Page]:

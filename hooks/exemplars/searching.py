@@ -69,18 +69,35 @@ class Entry:
         return f"Entry({self.address} {self.day} {self.card!r} {self.facets} {self.known} {self.digest})"
 
 
+def told(context: Context) -> str:
+    """Stands for all that is in the index."""
+    return hashlib.sha256("".join([version(), *(digest(story, context) for story in context.shelf.stories)]).encode()).hexdigest()
+
+
+def digest(story: Story, context: Context) -> str:
+    """Stands for all that the index holds of a story."""
+    known = context.known(story, "found")
+    if not known:
+        known = hashlib.sha256(repr(entry(story, context)).encode()).hexdigest()
+        context.keep(story, "found", known)
+    return known
+
+
 def entries(context: Context) -> Iterator[Entry]:
     """The stories that readers see, newest first: no draft, nothing withdrawn, no rule page, no list."""
-    for story in context.shelf.stories:
-        shown = card(story, context)
-        facets = tuple(_facets(story, context))
-        subject = story.subject
-        named = tuple(one for one in (subject.name, subject.role, subject.workplace) if one) if subject else ()
-        known = (
-            (10, story.title), *((10 if n == 0 else 4, one) for n, one in enumerate(named)),
-            (3, ". ".join(label for key, label in facets if key != "nam")), (2, story.summary),
-        )  # fmt: skip
-        yield Entry(story_address(story), shown["day"][1], shown, facets, known, story.text_sha256, story.origin)
+    return (entry(story, context) for story in context.shelf.stories)
+
+
+def entry(story: Story, context: Context) -> Entry:
+    shown = card(story, context)
+    facets = tuple(_facets(story, context))
+    subject = story.subject
+    named = tuple(one for one in (subject.name, subject.role, subject.workplace) if one) if subject else ()
+    known = (
+        (10, story.title), *((10 if n == 0 else 4, one) for n, one in enumerate(named)),
+        (3, ". ".join(label for key, label in facets if key != "nam")), (2, story.summary),
+    )  # fmt: skip
+    return Entry(story_address(story), shown["day"][1], shown, facets, known, story.text_sha256, story.origin)
 
 
 def _facets(story: Story, context: Context) -> Iterator[tuple[str, str]]:

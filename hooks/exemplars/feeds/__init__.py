@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from exemplars import ledger
@@ -70,7 +70,8 @@ class Entry:
     __slots__ = ("_context", "_item", "digest", "story")
 
     def __init__(self, story: Story, context: Context) -> None:
-        self.story, self._context, self._item = story, context, None
+        self.story, self._context = story, context
+        self._item: Item | None = None
         links = repr(linked(story, context)[0])  # a story it links to may have come or gone
         self.digest = context.known(story, "entry") if context.known(story, "links") == links else ""
         if not self.digest:
@@ -147,13 +148,17 @@ class _Shelves:
     newest: dt.date
 
 
+def entries(context: Context) -> dict[str, Entry]:
+    """Every story that readers see, as feeds refer to it, by id."""
+    return {story.id: Entry(story, context) for story in context.shelf.stories if story.date}
+
+
 def documents(context: Context) -> Iterator[Document]:
     """Every feed document of the site."""
-    shelf = context.shelf
-    entries = {story.id: Entry(story, context) for story in shelf.stories if story.date}
+    shelf, found = context.shelf, entries(context)
     gone = {story.id: gone for story in shelf.site.stories if (gone := _gone(story, context))}
-    days = [*(entry.updated for entry in entries.values()), *(one.day for one in gone.values())]
-    shelves = _Shelves(context, ledger.in_order(shelf), entries, gone, max(days, default=EPOCH))
+    days = [*(entry.updated for entry in found.values()), *(one.day for one in gone.values())]
+    shelves = _Shelves(context, ledger.in_order(shelf), found, gone, max(days, default=EPOCH))
     places: dict[str, list[Story]] = {}
     for story in shelves.slots:
         for home in _homes(story):

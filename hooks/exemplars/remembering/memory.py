@@ -20,7 +20,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    Row = list[Any]
+    Row = Any
     """Plain values only: what `marshal` can hold."""
 
 NAME = "memory"

@@ -203,7 +203,7 @@ def _known(story: Story) -> tuple[Any, ...]:
 def _recalled(entry: Entry, reader: Recaller) -> Story:
     """A story of which only `_known` is there; the rest comes when somebody asks for it."""
     plain, (date, updated), gone, subject, waivers, gist, (body_at, body_line, digest, sound) = entry.known
-    story = object.__new__(_Recalled)
+    story: Any = object.__new__(_Recalled)  # not frozen when the program runs; see `records`
     (
         story.id, story.title, story.summary, story.draft, story.sample, story.kind, story.unit, story.field, story.plan, story.campaigns,
         story.redirect_from, story.text_sha256,
@@ -215,7 +215,8 @@ def _recalled(entry: Entry, reader: Recaller) -> Story:
     story.gist = Gist(*gist)
     path = entry.path
     story.origin = Origin(path, _Kept(reader, path, digest), body_at, body_line, digest, sound)
-    return story
+    recalled: Story = story
+    return recalled
 
 
 def _written(day: dt.date | None) -> str | None:
