@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from exemplars import building
+from exemplars import building, children
 from exemplars.building import Built, Maker, Stamp, Store, TwoForOne, in_children, write
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Settings
@@ -78,8 +78,8 @@ def test_one_edited_story_renders_few_pages(site, tmp_path: Path, a_story) -> No
 
 
 def test_workers_make_the_same_bytes(site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "WORTH_FORKING", 1)
-    monkeypatch.setattr(building.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(children, "WORTH_FORKING", 1)
+    monkeypatch.setattr(children.threading, "active_count", lambda: 1)
     run(site, tmp_path / "1", jobs=1)
     _, theme = run(site, tmp_path / "4", jobs=4)
     assert theme.rendered == [], "all pages were made in children"
@@ -87,8 +87,8 @@ def test_workers_make_the_same_bytes(site, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_killed_child_leaves_no_gap(site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "WORTH_FORKING", 1)
-    monkeypatch.setattr(building.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(children, "WORTH_FORKING", 1)
+    monkeypatch.setattr(children.threading, "active_count", lambda: 1)
 
     class Dying(Plain):
         def render(self, page: Page, body: str) -> str:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exemplars import checking
+from exemplars.model import Problem
 from exemplars.reading import everything_stays, read_site
 from exemplars.remembering.judging import Judge
 from exemplars.remembering.memory import Memory
-from exemplars.remembering.recalling import Recaller, Stale
+from exemplars.remembering.recalling import Recaller, Stale, row_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from exemplars.checking import Seen
-    from exemplars.model import Problem, Site
+    from exemplars.model import Site
     from exemplars.remembering.memory import Entry
 
 
@@ -89,7 +90,12 @@ def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None) -> Look
         reader = Recaller(root, memory, seen)
         site = reader.site(today)
         judge = Judge(site, reader)
-        problems = checking.check(site, reader.problems, seen, judge)
+        same = [judge.ground, judge.ledger, today.isoformat(), [entry.face for entry in reader.entries]]
+        if judge.believed and memory.notes.get("same") == same:  # then so is all that was said of it
+            problems = [Problem(*row) for row in memory.notes["problems"]]
+        else:
+            problems = checking.check(site, reader.problems, seen, judge)
+            memory.notes |= {"same": same, "problems": [row_of(problem) for problem in problems]}
     return Look(site, problems, judge.ground, judge.entries, memory, reader, judge.count)
 
 

@@ -30,12 +30,14 @@ class Judge:
     """`checking.judged`, asked only where something that it looked at has changed.
 
     ground  hash of every file that is no story's: what rules see of them is part of no question
+    ledger  hash of the ledger, which rules of the whole site look at
     count   how many stories were judged
     """
 
     def __init__(self, site: Site, reader: Recaller) -> None:
         files = {path: told for path, told in reader.opened.items() if path != LEDGER}
         self.ground = hashlib.sha256(repr([(path, digest or state) for path, (state, digest) in sorted(files.items())]).encode()).hexdigest()
+        self.ledger = reader.opened.get(LEDGER, ((), ""))[1]
         self.believed = self.ground == reader.memory.notes.get("ground")
         self.entries = {entry.path: entry for entry in reader.entries}
         self.answers = _Answers(site, reader.faces)
