@@ -34,7 +34,7 @@ from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
-DOORS = {"aside", "search"}  # what a door says of one build; a page that depends on it has it in its data
+DOORS = {"aside", "search", "feeds"}  # what a door says of one build; a page that depends on it has it in its data
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
@@ -80,7 +80,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if errors and not _build.serving:
         raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
     search = not _build.serving and bool(config.extra["exemplars"].get("search", True))
-    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {}, search)
+    fed = bool(config.extra["exemplars"].get("feeds", True))
+    _build.context = Context(Shelf(site, preview=_build.serving), settings, sizes, _told(errors) if _build.serving else {}, search, fed)
 
 
 def _told(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
@@ -159,7 +160,7 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
     _build.stamp = target / "build.json"
     theme = MaterialTheme(config)
     maker = building.Maker(_root(config), _context(), theme, _store(config))
-    stamp = building.Stamp(_commit(_root(config)), preview=_build.serving)
+    stamp = building.Stamp(_commit(_root(config)), preview=_build.serving or not _context().fed)
     try:
         return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
     except building.TwoForOne as error:

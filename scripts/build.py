@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
     parser.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
+    parser.add_argument("--no-feeds", action="store_true", help="không làm nguồn tin: để đo, không dùng để đăng")
     asked = parser.parse_args(arguments)
     root = asked.root.resolve()
     target = (asked.site or root / (".cache/preview" if asked.preview else "site")).resolve()
@@ -37,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
         config.extra["exemplars"]["aside"] = True
         if asked.no_search:
             config.extra["exemplars"]["search"] = False
+        if asked.no_feeds:
+            config.extra["exemplars"]["feeds"] = False
         config.plugins.on_startup(command="serve" if asked.preview else "build", dirty=False)
         build(config)
         hooks: Any = config.hooks

@@ -303,7 +303,7 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
         yield Output(f"{page.address}index.html", page, maker.key(page))
         if page.listed:
             listed.append((page.address, page.modified.isoformat() if page.modified else ""))
-    for document in feeds.documents(context):
+    for document in feeds.documents(context) if context.fed else ():
         yield Output(document.address, document, maker.key((feeds.VERSION, document)))
     yield from _files(maker)
     for at, text in calendars.calendars(context.shelf.site, context.settings):

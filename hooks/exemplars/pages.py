@@ -124,6 +124,7 @@ class Context:
     sizes     sha256 of a photo → (width, height) of its renditions, narrow first
     problems  repository path → what is wrong there; shown in a preview only
     search    whether the site has a search index
+    fed       whether feeds are made; a build without them is for measuring only
     cards     story id → its card, as far as they are made: one build's memory, never an input
     links     path of a record → the links and pictures of its text, likewise
     """
@@ -133,6 +134,7 @@ class Context:
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     search: bool = False
+    fed: bool = True
     cards: dict[str, Card] = field(default_factory=dict)
     links: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]] = field(default_factory=dict)
 
