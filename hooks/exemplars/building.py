@@ -12,12 +12,12 @@ import os
 import pickle
 import threading
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from exemplars import calendars, feeds, metadata, photos, quoting, rendering, searching
-from exemplars.aside import Aside, Held
+from exemplars.aside import Aside
 from exemplars.feeds import exchange, syndication
 from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
@@ -34,7 +34,8 @@ VERSION = "1"
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
 WORTH_FORKING = 48
 DIGEST = 32
-TOLD_TOGETHER, TOLD_AT_ONCE = 40, 2000  # entries of feeds that one child makes in a go, and that wait in memory
+TOLD_TOGETHER = 40  # entries of feeds that a child makes in a go
+TOLD = ("rss", "atom", "json", "stories")  # the formats of an entry, as it stands aside
 
 
 class Theme(Protocol):
@@ -158,7 +159,8 @@ class Maker:
         self.root, self.context, self.theme, self.store = root, context, theme, store
         self.renderer = rendering.Renderer()
         self._aside = Aside()
-        self._told: dict[str, dict[str, Held]] = {}  # digest of an entry → its text in each format
+        self._told: dict[str, tuple[int, ...]] = {}  # digest of an entry → where its formats stand aside
+        self._moulds = syndication.Moulds()
         versions = (VERSION, rendering.VERSION, quoting.VERSION, metadata.VERSION, photos.VERSION)
         self._ground = repr((versions, context.settings, theme.fingerprint))
 
@@ -203,26 +205,24 @@ class Maker:
         """Makes every entry of those documents once for all formats, and puts it aside."""
         wanted = {entry.digest: entry for document in documents for entry in document.entries if entry.digest not in self._told}
         every = list(wanted.values())
-        for at in range(0, len(every), TOLD_AT_ONCE):
-            some = every[at : at + TOLD_AT_ONCE]
-            chunks = [some[n : n + TOLD_TOGETHER] for n in range(0, len(some), TOLD_TOGETHER)]
-            done = in_children(chunks, self._tell, jobs)
-            for n, chunk in enumerate(chunks):
-                for entry, forms in zip(chunk, done[n] if n in done else self._tell(chunk), strict=True):
-                    self._told[entry.digest] = {form: self._aside.hold(data) for form, data in forms.items()}
+        chunks = [every[n : n + TOLD_TOGETHER] for n in range(0, len(every), TOLD_TOGETHER)]
+        done = in_children(chunks, self._tell, jobs)
+        for n, chunk in enumerate(chunks):
+            self._told.update(zip((entry.digest for entry in chunk), done[n] if n in done else self._tell(chunk), strict=True))
 
-    def _tell(self, entries: list[feeds.Entry]) -> list[dict[str, bytes]]:
-        settings = self.context.settings
-        told = []
-        for entry in entries:
-            item, body = entry.item, body_of(entry.story, self.context)
-            html = syndication.whole_html(item, self._fragment(body), settings)
-            told.append(syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0))
-        xml = syndication.entries(told, settings)
-        return [
-            {"rss": rss, "atom": atom, "json": exchange.json_item(one, settings), "stories": exchange.row(one, entry.digest, settings)}
-            for entry, one, (rss, atom) in zip(entries, told, xml, strict=True)
-        ]
+    def _tell(self, entries: list[feeds.Entry]) -> list[tuple[int, ...]]:
+        """Where in the file aside each entry stands: the start of every format, in the order of TOLD, and the end of the last."""
+        texts = [text for entry in entries for text in self._forms(entry)]
+        ends = [*accumulate(map(len, texts), initial=self._aside.add(b"".join(texts)))]
+        return [tuple(ends[n : n + len(TOLD) + 1]) for n in range(0, len(texts), len(TOLD))]
+
+    def _forms(self, entry: feeds.Entry) -> tuple[bytes, ...]:
+        """The entry in every format of TOLD."""
+        item, settings = entry.item, self.context.settings
+        html = syndication.whole_html(item, self._fragment(body_of(entry.story, self.context)), settings)
+        told = syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0)
+        rss, atom = syndication.entries(told, settings, self._moulds)
+        return rss, atom, exchange.json_item(told, settings), exchange.row(told, entry.digest, settings)
 
     def _length(self, picture: feeds.Enclosure) -> int:
         """The true length of a published picture in bytes; made when the store has lost it."""
@@ -231,11 +231,12 @@ class Maker:
 
     def _document(self, document: feeds.Document) -> bytes:
         self.tell([document], jobs=1)
-        found = [self._told[entry.digest][document.form].read() for entry in document.entries]
-        settings = self.context.settings
+        form, settings = TOLD.index(document.form), self.context.settings
+        places = [self._told[entry.digest] for entry in document.entries]
+        found = [self._aside.read(place[form], place[form + 1] - place[form]) for place in places]
         if document.form in syndication.ENDS:
             end = syndication.ENDS[document.form]
-            return b"\n".join([syndication.head(document, settings).removesuffix(end), *found, end + b"\n"])
+            return b"\n".join([syndication.head(document, settings, self._moulds).removesuffix(end), *found, end + b"\n"])
         return (exchange.json_feed if document.form == "json" else exchange.stories)(document, found, settings)
 
     def _fragment(self, body: rendering.Body) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars import ledger
 from exemplars.linking import permanent, rendition, story_address
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from exemplars.model import Site, Story
     from exemplars.pages import Context
 
-VERSION = "2 feedgen 1.0.0"
+VERSION = "3 feedgen 1.0.0"
 WINDOW = 50  # stories in a subscription document, and in an archive
 PART = 500  # stories in a closed part of stories.json: some 600 kB
 LISTED = ("", "phong-trao/", "don-vi/")  # where a stories.json stands: the site, campaigns, units
@@ -32,8 +32,7 @@ EPOCH = dt.date(1970, 1, 1)
 TOMBSTONES_KEPT = dt.timedelta(days=400)  # RFC 6721 sets no time; the project promises a year, told from the newest day in the content
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(NamedTuple):
     """The first picture of a story: its file is `src`, as published; `sha256` and `file` say what it is made of."""
 
     src: str
@@ -44,8 +43,7 @@ class Enclosure:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """All that a feed says of a story but its text. `row`: its members in stories.json that nothing else here tells."""
 
     id: str
