@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 HOLE = re.compile("\ue000([a-z]+[0-9]*)\ue001")  # of the private use area: XML lets it pass, and no library touches it
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
-MADE_READY = {"html"}  # texts that are given escaped already, since several moulds take them
+SPECIAL = re.compile('[\t\n\r&<>"]')
 
 
 def hole(name: str) -> str:
@@ -23,36 +23,46 @@ def hole(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mould:
-    """What stands between the holes (one more than these), and for each hole its name and whether it is within an attribute."""
+    """XML in pieces, with room between them, and the names in `Texts` of what goes there."""
 
-    between: tuple[str, ...]
-    holes: tuple[tuple[str, bool], ...]
+    pieces: tuple[str, ...]
+    names: tuple[str, ...]
 
-    def filled(self, texts: Mapping[str, str]) -> bytes:
-        """The XML with its texts, escaped as libxml2 does it.
+    def filled(self, texts: Texts) -> str:
+        pieces = list(self.pieces)
+        pieces[1::2] = [texts.ready[name] for name in self.names]
+        return "".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts by the name of their hole, escaped as libxml2 does it; for a hole within an attribute, `@` and its name."""
+
+    ready: Mapping[str, str]
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Texts:
+        """The texts made ready.
 
         errors  ValueError: a character that XML forbids
         """
-        parts = [self.between[0]]
-        for (name, quoted), after in zip(self.holes, self.between[1:], strict=True):
-            text = texts[name]
-            parts += (text if name in MADE_READY else in_attribute(text) if quoted else escaped(text), after)
-        whole = "".join(parts)
+        whole = "".join(given.values())
         if found := FORBIDDEN.search(whole):
             raise ValueError(f"U+{ord(found[0]):04X}")
-        return whole.encode()
+        plain = SPECIAL.search(whole) is None
+        ready = dict(given) if plain else {name: escaped(text) for name, text in given.items()}
+        return cls(ready | {f"@{name}": text if plain else in_attribute(text) for name, text in given.items()})
 
 
 def mould(xml: str) -> Mould:
     """The mould of a piece of XML with holes in it."""
-    parts = HOLE.split(xml)
-    between, names = parts[::2], parts[1::2]
-    inside, holes = False, []
-    for before, name in zip(between, names, strict=False):
-        if max(opened := before.rfind("<"), closed := before.rfind(">")) >= 0:
-            inside = opened > closed
-        holes.append((name, inside))
-    return Mould(tuple(between), tuple(holes))
+    pieces = HOLE.split(xml)
+    inside = False
+    for at in range(0, len(pieces) - 1, 2):
+        opened, closed = pieces[at].rfind("<"), pieces[at].rfind(">")
+        inside = opened > closed if max(opened, closed) >= 0 else inside
+        pieces[at + 1] = f"@{pieces[at + 1]}" if inside else pieces[at + 1]
+    return Mould(tuple(pieces), tuple(pieces[1::2]))
 
 
 def escaped(text: str) -> str:

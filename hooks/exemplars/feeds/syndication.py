@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lxml import etree  # type: ignore[import-untyped]
 
 from exemplars.feeds import EPOCH
-from exemplars.feeds.moulds import Mould, escaped, hole, mould
+from exemplars.feeds.moulds import Mould, Texts, hole, mould
 from exemplars.linking import absolute
 from exemplars.pages import FEEDS
 
@@ -48,12 +48,12 @@ class Told(NamedTuple):
     """An item with what only the build knows: `whole_html`, and the true length of its picture in bytes."""
 
     item: Item
-    html: str
+    html: bytes
     length: int
 
 
-def whole_html(item: Item, html: str, settings: Settings) -> str:
-    """The text as feeds carry it, with absolute addresses and without a character that XML forbids (`&#11;` in a text makes one).
+def whole_html(item: Item, html: str, settings: Settings) -> bytes:
+    """The text as feeds carry it, in UTF-8, with absolute addresses and without a character that XML forbids (`&#11;` in a text makes one).
 
     The picture stands inside as well: some readers keep no enclosures.
     """
@@ -62,7 +62,7 @@ def whole_html(item: Item, html: str, settings: Settings) -> str:
         f'<p><img src="{settings.site_url}{picture.src}" alt="" width="{picture.width}" height="{picture.height}"></p>\n' if picture else ""
     )
     whole = ((SAMPLE if item.sample else "") + image + absolute(html, settings.site_url)).encode(errors="ignore")
-    return whole.translate(None, CONTROLS).replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"").decode()
+    return whole.translate(None, CONTROLS).replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
 
 
 def entries(told: Told, settings: Settings, moulds: Moulds) -> tuple[bytes, bytes]:
@@ -75,18 +75,20 @@ def entries(told: Told, settings: Settings, moulds: Moulds) -> tuple[bytes, byte
     found = moulds.entries.get(shape)
     if found is None:
         found = moulds.entries[shape] = _entry_moulds(_hollow(item), settings)
-    texts = _texts(told)
     try:
-        return found[0].filled(texts), found[1].filled(texts)
+        texts = Texts.of(_texts(told))
     except ValueError as error:
         raise ValueError(f"{item.id}: {error}") from None
+    html = told.html.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;").replace(b"\r", b"&#13;")
+    rss, atom = (html.join(part.filled(texts).encode() for part in parts) for parts in found)
+    return rss, atom
 
 
 @dataclass(frozen=True)
 class Moulds:
-    """The moulds of one build, each made by feedgen when it is first asked for; what they hold is no more than a memory."""
+    """The moulds of one build, each made by feedgen when it is first asked for. An entry is two: before its text, and after it."""
 
-    entries: dict[Any, tuple[Mould, Mould]] = field(default_factory=dict)
+    entries: dict[Any, tuple[tuple[Mould, Mould], tuple[Mould, Mould]]] = field(default_factory=dict)
     heads: dict[Any, Mould] = field(default_factory=dict)
 
 
@@ -106,7 +108,7 @@ def _texts(told: Told) -> dict[str, str]:
     item = told.item
     texts = {
         "id": item.id, "title": item.title, "summary": item.summary or item.title, "address": item.address, "unit": item.unit,
-        "html": escaped(told.html), "length": str(told.length), **_days("published", item.published), **_days("updated", item.updated),
+        "length": str(told.length), **_days("published", item.published), **_days("updated", item.updated),
     }  # fmt: skip
     texts |= {f"author{n}": name for n, name in enumerate(item.authors)}
     for n, (label, address) in enumerate(item.categories):
@@ -133,7 +135,7 @@ def _with_holes_for_days(xml: str) -> str:
     return xml
 
 
-def _entry_moulds(item: Item, settings: Settings) -> tuple[Mould, Mould]:
+def _entry_moulds(item: Item, settings: Settings) -> tuple[tuple[Mould, Mould], tuple[Mould, Mould]]:
     made = _generator(settings)
     made.title("-")
     made.description("-")
@@ -143,7 +145,12 @@ def _entry_moulds(item: Item, settings: Settings) -> tuple[Mould, Mould]:
     _add(made.add_entry(order="append"), item, settings)
     rss = made.rss_str(xml_declaration=False).removesuffix(ENDS["rss"]).decode().split("<item>")[1]
     atom = made.atom_str(xml_declaration=False).removesuffix(ENDS["atom"]).decode().split("<entry>")[1]
-    return mould(_with_holes_for_days(f"<item>{rss}")), mould(_with_holes_for_days(f"<entry>{atom}"))
+    return _in_two(f"<item>{rss}"), _in_two(f"<entry>{atom}")
+
+
+def _in_two(xml: str) -> tuple[Mould, Mould]:
+    before, after = _with_holes_for_days(xml).split(hole("html"))
+    return mould(before), mould(after)
 
 
 def head(document: Document, settings: Settings, moulds: Moulds) -> bytes:
@@ -159,10 +166,11 @@ def head(document: Document, settings: Settings, moulds: Moulds) -> bytes:
         names: dict[str, Any] = {name: hole(name) for name in ("address", "home", "id", "title", "about")}
         hollow = replace(document, **names, updated=UPDATED, older=document.older and hole("older"), entries=())
         found = moulds.heads[shape] = mould(_with_holes_for_days(_head(hollow, settings)))
-    return found.filled({
+    texts = Texts.of({
         "address": document.address, "home": document.home, "id": document.id, "title": document.title, "older": document.older,
         "about": document.about or document.title, **_days("updated", document.updated),
     })  # fmt: skip
+    return found.filled(texts).encode()
 
 
 def _head(document: Document, settings: Settings) -> str:
