@@ -23,22 +23,23 @@ def hole(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mould:
-    """XML in pieces, with room between them, and the names in `Texts` of what goes there."""
+    """XML in pieces, with room between them, and for each room the name of the text that goes there; whether in an attribute."""
 
     pieces: tuple[str, ...]
-    names: tuple[str, ...]
+    names: tuple[tuple[str, bool], ...]
 
     def filled(self, texts: Texts) -> str:
-        pieces = list(self.pieces)
-        pieces[1::2] = [texts.ready[name] for name in self.names]
+        pieces, inside, within = list(self.pieces), texts.inside, texts.within
+        pieces[1::2] = [within[name] if quoted else inside[name] for name, quoted in self.names]
         return "".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts by the name of their hole, escaped as libxml2 does it; for a hole within an attribute, `@` and its name."""
+    """Texts by the name of their hole, escaped as libxml2 does it: as they stand inside an element, and within an attribute."""
 
-    ready: Mapping[str, str]
+    inside: Mapping[str, str]
+    within: Mapping[str, str]
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Texts:
@@ -49,20 +50,22 @@ class Texts:
         whole = "".join(given.values())
         if found := FORBIDDEN.search(whole):
             raise ValueError(f"U+{ord(found[0]):04X}")
-        plain = SPECIAL.search(whole) is None
-        ready = dict(given) if plain else {name: escaped(text) for name, text in given.items()}
-        return cls(ready | {f"@{name}": text if plain else in_attribute(text) for name, text in given.items()})
+        if SPECIAL.search(whole) is None:
+            return cls(given, given)
+        return cls(
+            {name: escaped(text) for name, text in given.items()},
+            {name: in_attribute(text) for name, text in given.items()},
+        )
 
 
 def mould(xml: str) -> Mould:
     """The mould of a piece of XML with holes in it."""
-    pieces = HOLE.split(xml)
-    inside = False
-    for at in range(0, len(pieces) - 1, 2):
-        opened, closed = pieces[at].rfind("<"), pieces[at].rfind(">")
-        inside = opened > closed if max(opened, closed) >= 0 else inside
-        pieces[at + 1] = f"@{pieces[at + 1]}" if inside else pieces[at + 1]
-    return Mould(tuple(pieces), tuple(pieces[1::2]))
+    pieces, names, quoted = HOLE.split(xml), [], False
+    for before, name in zip(pieces[:-1:2], pieces[1::2], strict=True):
+        opened, closed = before.rfind("<"), before.rfind(">")
+        quoted = opened > closed if max(opened, closed) >= 0 else quoted
+        names.append((name, quoted))
+    return Mould(tuple(pieces), tuple(names))
 
 
 def escaped(text: str) -> str:

@@ -61,8 +61,8 @@ def whole_html(item: Item, html: str, settings: Settings) -> bytes:
     image = (
         f'<p><img src="{settings.site_url}{picture.src}" alt="" width="{picture.width}" height="{picture.height}"></p>\n' if picture else ""
     )
-    whole = ((SAMPLE if item.sample else "") + image + absolute(html, settings.site_url)).encode(errors="ignore")
-    return whole.translate(None, CONTROLS).replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    whole = f"{SAMPLE if item.sample else ''}{image}{absolute(html, settings.site_url)}".encode(errors="ignore").translate(None, CONTROLS)
+    return whole.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if 0xEF in whole else whole  # U+FFFE, U+FFFF
 
 
 def entries(told: Told, settings: Settings, moulds: Moulds) -> tuple[bytes, bytes]:
