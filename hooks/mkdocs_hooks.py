@@ -164,8 +164,7 @@ def on_build_error(**_: Any) -> None:
 
 
 def door_of(config: MkDocsConfig, *, preview: bool) -> Door:
-    search = bool(config.extra["exemplars"].get("search", True))
-    return Door(_root(config), doors.today(), settings_of(config), preview=preview, search=search, jobs=doors.jobs())
+    return Door(_root(config), doors.today(), settings_of(config), preview=preview, jobs=doors.jobs())
 
 
 def settings_of(config: MkDocsConfig) -> Settings:

@@ -30,8 +30,6 @@ class Engine:
         from mkdocs.config import load_config  # noqa: PLC0415 - a third of a second
 
         self.config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=not asked.preview)
-        if asked.no_search:
-            self.config.extra["exemplars"]["search"] = False
         self.config.plugins.on_startup(command="serve" if asked.preview else "build", dirty=False)
         hooks: Any = self.config.hooks
         self.hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
@@ -97,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
     made.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
+    made.add_argument("--no-feeds", action="store_true", help="không làm nguồn tin: để đo, không dùng để đăng")
     made.add_argument("--profile", action="store_true", help="in thêm mỗi bước mất bao nhiêu giây, làm bao nhiêu việc")
     return made
 
@@ -117,7 +116,7 @@ def whole(root: Path, target: Path, asked: argparse.Namespace) -> "Built":
         engine = None if shell else Engine(root, folder, asked)
         settings = shell.settings if shell else engine.hook.settings_of(engine.config)  # type: ignore[union-attr]
         stage("xem trang viết tay")
-        door = making.Door(root, doors.today(), settings, asked.preview, not asked.no_search, doors.jobs())
+        door = making.Door(root, doors.today(), settings, asked.preview, not asked.no_search, not asked.no_feeds, doors.jobs())
         work = making.prepared(door)
         stage("đọc và kiểm bài")
         refuse(work)

@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -289,6 +289,42 @@ def made_from() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
+CAMPAIGN = """\
+---
+id: {id}
+title: {title}
+quoted_name: {title}
+type: thuong-xuyen
+plans: [{plan}]
+goals:
+  - {goal}
+---
+
+{body}
+"""
+UNIT = """\
+- id: {id}
+  name: {name}
+  type: truc-thuoc
+  parent: so-lao-dong-thuong-binh-va-xa-hoi
+  from: 2008-01-01
+"""
+
+
+def add_lists(folder: Path, campaigns: int, units: int, seed: int) -> None:
+    """Campaigns and units beside the repository's own, until there are so many of each."""
+    stock = stock_of(read_site(ROOT, TODAY)[0])
+    for n in range(len(stock.site.campaigns) + 1, campaigns + 1):
+        draw, id_ = Draw(stock, seed, n, "campaign"), f"phong-trao-{n:02}"
+        words = [" ".join(draw.phrases(1, 2)), draw.sentence(2, 3)[:-1], draw.sentence()]
+        title, goal, body = (f"{text[0].upper()}{text[1:]}" for text in words)
+        text = CAMPAIGN.format(id=id_, title=title, plan=PLAN, goal=goal, body=body)
+        (folder / "campaigns" / f"{id_}.md").write_text(text, encoding="utf-8", newline="\n")
+    path = folder / "content/data/units.yml"
+    more = [UNIT.format(id=f"trung-tam-{n:02}", name=f"Trung tâm số {n}") for n in range(len(stock.site.units) + 1, units + 1)]
+    path.write_text(path.read_text(encoding="utf-8") + "".join(more), encoding="utf-8", newline="\n")
+
+
 def dress(folder: Path) -> None:
     """The repository's own content, settings and hooks, as they are now."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -299,7 +335,8 @@ def dress(folder: Path) -> None:
 
 
 def write_stories(folder: Path, count: int, seed: int) -> None:
-    stock = stock_of(read_site(ROOT, TODAY)[0])
+    words, lists = read_site(ROOT, TODAY)[0], read_site(folder, TODAY)[0]
+    stock = stock_of(replace(words, campaigns=lists.campaigns, units=lists.units))
     (folder / "pictures").mkdir()
     pictures = [folder / "pictures" / f"{n:02}.jpg" for n in range(PICTURES)]
     for n, path in enumerate(pictures):
@@ -336,16 +373,18 @@ def _approval(story: Story) -> Approval:
     )  # fmt: skip
 
 
-def make(folder: Path, count: int, seed: int) -> bool:
+def make(folder: Path, count: int, seed: int, campaigns: int = 0, units: int = 0) -> bool:
     """Brings the folder to what is asked; False when its stories already are.
 
+    campaigns, units  how many there are to be at least; the repository's own come first
     errors  FileExistsError: the folder holds something else
     """
-    mark = {"version": VERSION, "seed": seed, "stories": count, "made_from": made_from()}
+    mark = {"version": VERSION, "seed": seed, "stories": count, "lists": [campaigns, units], "made_from": made_from()}
     found = _mark(folder)
     if found is None and folder.exists() and any(folder.iterdir()):
         raise FileExistsError(folder)
     dress(folder)
+    add_lists(folder, campaigns, units, seed)
     if found == mark:
         return False
     (folder / MARK).write_text("{}\n", encoding="utf-8")  # ours, but not whole yet
@@ -370,11 +409,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, metavar="THƯ_MỤC", help="dựng vào đây; phải trống, hoặc do chính lệnh này dựng")
     parser.add_argument("count", type=int, metavar="N", help="số bài")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống (mặc định: 1)")
+    parser.add_argument("--campaigns", type=int, default=0, metavar="N", help="thêm phong trào cho đủ N (mặc định: không thêm)")
+    parser.add_argument("--units", type=int, default=0, metavar="N", help="thêm đơn vị cho đủ N (mặc định: không thêm)")
     asked = parser.parse_args(arguments)
     if asked.count < 1:
         parser.error("N phải từ 1")
     try:
-        made = make(asked.folder.resolve(), asked.count, asked.seed)
+        made = make(asked.folder.resolve(), asked.count, asked.seed, asked.campaigns, asked.units)
     except FileExistsError:
         parser.error(f"«{asked.folder}» không trống và không phải kho bài giả")
     print(f"{'Đã tạo' if made else 'Dùng lại'} {asked.count} bài ở {asked.folder}.")

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = {
     "chromium": "chromium", "java": "default-jre-headless", "javac": "default-jdk-headless", "node": "nodejs", "npm": "npm", "nginx": "nginx-light",
     "newsboat": "newsboat", "sfeed": "sfeed", "r2e": "rss2email", "ruby": "ruby", "php": "php-cli",
+    "/usr/share/perl5/XML/Feed.pm": "libxml-feed-perl",
     "/usr/share/java/rome.jar": "librome-java", "/usr/share/php/Horde/Feed.php": "php-horde-feed",
 }  # fmt: skip
 

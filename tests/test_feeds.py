@@ -17,7 +17,7 @@ from lxml import etree
 import feed_rules
 from exemplars.feeds import Item
 from exemplars.feeds.exchange import json_item
-from exemplars.feeds.syndication import Told, entries, whole_html
+from exemplars.feeds.syndication import Moulds, Told, entries, whole_html
 from exemplars.model import Settings, Withdrawal
 from feedsite import DAY, TAG, FeedSite, many
 
@@ -42,7 +42,7 @@ def told(title: str = "Tên", summary: str = "Tóm tắt", text: str = "<p>Thân
 
 
 def parsed(one: Told) -> tuple[etree._Element, etree._Element]:
-    ((rss, atom),) = entries([one], SETTINGS)
+    rss, atom = entries(one, SETTINGS, Moulds())
     head = f'<x {SPACES} xmlns="{{}}">'
     return (
         etree.fromstring(f"<x {SPACES}>{rss.decode()}</x>")[0],
@@ -77,7 +77,7 @@ def test_a_character_that_xml_forbids_leaves_the_text(character: str) -> None:
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\ufffe", "\ud800"], ids=ascii)
 def test_in_a_title_it_is_an_error_that_names_the_story(character: str) -> None:
     with pytest.raises(ValueError, match=r"tag:p\.example,2020:guong/x"):
-        entries([told(), told(f"Tên{character}")], SETTINGS)
+        entries(told(f"Tên{character}"), SETTINGS, Moulds())
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,20 @@ would be half of what a large site takes.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import tempfile
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+try:
+    import fcntl
+except ImportError:  # Windows, which has no fork either
+    fcntl = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Holder(Protocol):
@@ -31,6 +41,29 @@ class Aside:
         at, self._end = self._end, self._end + len(text)
         os.pwrite(self.fd, text, at)
         return Held(self, at, len(text))
+
+    def add(self, text: bytes) -> int:
+        """Where the text now stands. Forked children may add too: they share the file, and wait for each other."""
+        with _locked(self.fd):
+            at = os.fstat(self.fd).st_size
+            if os.pwrite(self.fd, text, at) < len(text):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return at
+
+    def read(self, at: int, size: int) -> bytes:
+        return os.pread(self.fd, size, at)
+
+
+@contextlib.contextmanager
+def _locked(fd: int) -> Iterator[None]:
+    if fcntl is None:
+        yield
+        return
+    fcntl.lockf(fd, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.lockf(fd, fcntl.LOCK_UN)
 
 
 @dataclass(frozen=True, slots=True)

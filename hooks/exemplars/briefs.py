@@ -77,4 +77,3 @@ def _place(story: Story) -> tuple[str, tuple[Any, ...]]:
     whole = story.subject.sort_as or (name if story.subject.type == COLLECTIVE else None)
     letter = given_initial(name, whole)
     return letter, (sort_key(letter), name_key(name, whole))
-

@@ -9,15 +9,16 @@ import hashlib
 import json
 import marshal
 import os
+import pickle
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from exemplars import bodies, calendars, feeds, metadata, quoting, renditions, searching
-from exemplars.aside import Aside, Held
+from exemplars.aside import Aside
 from exemplars.children import in_children
 from exemplars.feeds import exchange, syndication
 from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
@@ -39,7 +40,8 @@ VERSION = "1"
 MANIFEST = b"1"  # another form of the manifest, another number
 SHELL, SITEMAP = "shell", "sitemap.xml"
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
-TOLD_TOGETHER, TOLD_AT_ONCE = 40, 2000  # entries of feeds that one child makes in a go, and that wait in memory
+TOLD_TOGETHER = 40  # entries of feeds that a child makes in a go
+TOLD = ("rss", "atom", "json", "stories")  # the formats of an entry, as it stands aside
 
 
 class Theme(Protocol):
@@ -105,7 +107,8 @@ class Maker:
         self.root, self.context, self.theme, self.store = root, context, theme, store
         self.counts = Counter[str]()
         self._aside = Aside()
-        self._told: dict[str, dict[str, Held]] = {}  # digest of an entry → its text in each format
+        self._told: dict[str, tuple[int, ...]] = {}  # digest of an entry → where its formats stand aside
+        self._moulds = syndication.Moulds()
         versions = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
         self._ground = repr((versions, context.settings, theme.fingerprint, ground))
 
@@ -152,7 +155,9 @@ class Maker:
         return data, sha256_of(data), True
 
     def _page(self, page: Page) -> bytes:
-        html = quoting.marked(self._fragment(page.body), page.quotes) if page.body else ""
+        story = self.context.shelf.by_address.get(page.address)
+        made = self._text(feeds.entry(story, self.context))[1] if story else self._rendered(page.body) if page.body else ""
+        html = quoting.marked(made, page.quotes)
         self.counts["lượt dùng mẫu trang"] += 1
         return self.theme.render(page, relative(html, page.address)).encode()
 
@@ -162,26 +167,25 @@ class Maker:
         """Makes every entry of those documents once for all formats, and puts it aside."""
         wanted = {entry.digest: entry for document in documents for entry in document.entries if entry.digest not in self._told}
         every = list(wanted.values())
-        for at in range(0, len(every), TOLD_AT_ONCE):
-            some = every[at : at + TOLD_AT_ONCE]
-            chunks = [some[n : n + TOLD_TOGETHER] for n in range(0, len(some), TOLD_TOGETHER)]
-            done = in_children(chunks, self._tell, jobs)
-            for n, chunk in enumerate(chunks):
-                for entry, forms in zip(chunk, done[n] if n in done else self._tell(chunk), strict=True):
-                    self._told[entry.digest] = {form: self._aside.hold(data) for form, data in forms.items()}
+        chunks = [every[n : n + TOLD_TOGETHER] for n in range(0, len(every), TOLD_TOGETHER)]
+        done = in_children(chunks, self._tell, jobs)
+        for n, chunk in enumerate(chunks):
+            self._told.update(zip((entry.digest for entry in chunk), done[n] if n in done else self._tell(chunk), strict=True))
 
-    def _tell(self, entries: list[feeds.Entry]) -> list[dict[str, bytes]]:
+    def _tell(self, entries: list[feeds.Entry]) -> list[tuple[int, ...]]:
+        """Where in the file aside each entry stands: the start of every format, in the order of TOLD, and the end of the last."""
+        texts = [text for entry in entries for text in self._forms(entry)]
+        ends = [*accumulate(map(len, texts), initial=self._aside.add(b"".join(texts)))]
+        return [tuple(ends[n : n + len(TOLD) + 1]) for n in range(0, len(texts), len(TOLD))]
+
+    def _forms(self, entry: feeds.Entry) -> tuple[bytes, ...]:
+        """The entry in every format of TOLD."""
         settings = self.context.settings
-        told = []
-        for entry in entries:
-            item, body = entry.item, body_of(entry.story, self.context)
-            html = syndication.whole_html(item, self._fragment(body), settings)
-            told.append(syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0))
-        xml = syndication.entries(told, settings)
-        return [
-            {"rss": rss, "atom": atom, "json": exchange.json_item(one, settings), "stories": exchange.row(one, entry.digest, settings)}
-            for entry, one, (rss, atom) in zip(entries, told, xml, strict=True)
-        ]
+        item, made = self._text(entry)
+        html = syndication.whole_html(item, made, settings)
+        told = syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0)
+        rss, atom = syndication.entries(told, settings, self._moulds)
+        return rss, atom, exchange.json_item(told, settings), exchange.row(told, entry.digest, settings)
 
     def _length(self, picture: feeds.Enclosure) -> int:
         """The true length of a published picture in bytes; made when the store has lost it."""
@@ -190,22 +194,31 @@ class Maker:
 
     def _document(self, document: feeds.Document) -> bytes:
         self.tell([document], jobs=1)
-        found = [self._told[entry.digest][document.form].read() for entry in document.entries]
-        settings = self.context.settings
+        form, settings = TOLD.index(document.form), self.context.settings
+        places = [self._told[entry.digest] for entry in document.entries]
+        found = [self._aside.read(place[form], place[form + 1] - place[form]) for place in places]
         if document.form in syndication.ENDS:
             end = syndication.ENDS[document.form]
-            return b"\n".join([syndication.head(document, settings).removesuffix(end), *found, end + b"\n"])
+            return b"\n".join([syndication.head(document, settings, self._moulds).removesuffix(end), *found, end + b"\n"])
         return (exchange.json_feed if document.form == "json" else exchange.stories)(document, found, settings)
 
-    def _fragment(self, body: bodies.Body) -> str:
-        """The HTML of a text; kept, because its page and several feeds carry it, and a change of template leaves it as it is."""
-        key = hashlib.sha256(f"{bodies.VERSION}\0{body!r}".encode()).hexdigest()
+    def _text(self, entry: feeds.Entry) -> tuple[feeds.Item, str]:
+        """The text of a story as HTML, and what feeds say beside it. Kept, because its page and several feeds carry it: when
+        another story changes, those feeds are made anew without a look into this one.
+        """
+        key = f"text {entry.digest} {bodies.VERSION} {feeds.VERSION}"
         kept = self.store.get(key)
-        if kept is None:
-            self.counts["lượt dựng Markdown"] += 1
-            kept = self.renderer.html(body).encode()
-            self.store.put(key, kept)
-        return kept.decode()
+        if kept is not None:
+            found: tuple[feeds.Item, str] = pickle.loads(kept)  # noqa: S301 - our own, and whole
+            return found
+        made = entry.item, self._rendered(body_of(entry.story, self.context))
+        self.store.put(key, pickle.dumps(made, 5))
+        return made
+
+    def _rendered(self, body: bodies.Body) -> str:
+        self.counts["lượt dựng Markdown"] += 1
+        html: str = self.renderer.html(body)
+        return html
 
 
 # --- photos -------------------------------------------------------------------------------------------------------------
@@ -216,9 +229,7 @@ def picture_key(sha256: str, at: int) -> str:
     return f"{renditions.VERSION} {sha256} {at}"
 
 
-def sizes_of(
-    stories: Iterable[Story], root: Path, store: Store, jobs: int
-) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
+def sizes_of(stories: Iterable[Story], root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
     """Width and height of the narrow and the wide rendition of every photo, by its sha256; renditions not in the store are made.
 
     A photo that cannot be published is a problem (AN004) of the story that shows it.
@@ -275,7 +286,8 @@ def groups(maker: Maker) -> Iterator[Group]:
     context = maker.context
     for section in sections(context):
         yield Group(section.name, maker.key(section.told) if section.told else "", partial(_pages, maker, section.pages))
-    yield _group("feeds", maker, _feeds_told(context), _feeds)
+    if context.fed:
+        yield _group("feeds", maker, _feeds_told(context), _feeds)
     yield _group("pictures", maker, _pictures_told(context), _pictures)
     yield _group("files", maker, "", _files)
     yield _group("texts", maker, SAME, _texts)

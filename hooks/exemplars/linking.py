@@ -77,7 +77,9 @@ def relative(html: str, at: str) -> str:
 
 def absolute(html: str, site_url: str) -> str:
     """Rendered HTML with its `site:/` addresses under `site_url`, which ends in a slash."""
-    return IN_HTML.sub(lambda match: f'{match[1]}="{site_url}{match[2]}"', html) if SCHEME in html else html
+    for name in ("href", "src"):  # a regular expression would look at every letter of ten thousand texts
+        html = html.replace(f' {name}="{SCHEME}', f' {name}="{site_url}')
+    return html
 
 
 def target(href: str, path: str) -> str | None:

@@ -13,6 +13,7 @@ from zlib import crc32
 
 from exemplars.approving import State
 from exemplars.briefs import Brief, brief_of
+from exemplars.linking import story_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -118,6 +119,10 @@ class Shelf:
     @cached_property
     def by_path(self) -> Mapping[str, Story]:
         return {story.origin.path: story for story in self.stories}
+
+    @cached_property
+    def by_address(self) -> Mapping[str, Story]:
+        return {story_address(story): story for story in self.stories}
 
     @cached_property
     def structure(self) -> str:

@@ -32,6 +32,7 @@ class Door:
     today    for the rules only
     preview  shows everything that could be read, errors too; never published
     search   whether the site gets a search index
+    fed      whether it gets feeds; a site without them is for measuring only
     jobs     how many processes may work at once
     """
 
@@ -40,6 +41,7 @@ class Door:
     settings: Settings
     preview: bool = False
     search: bool = True
+    fed: bool = True
     jobs: int = 1
 
     @property
@@ -94,7 +96,7 @@ def prepared(door: Door) -> Work:
     errors = blocking(problems) if door.preview else []
     faces = {path: entry.face for path, entry in look.entries.items()}
     context = Context(
-        shelf, door.settings, sizes, _by_file(errors), search=door.search and not door.preview, faces=faces, kept=kept,
+        shelf, door.settings, sizes, _by_file(errors), search=door.search and not door.preview, fed=door.fed, faces=faces, kept=kept,
     )  # fmt: skip
     return Work(door, look, problems, context, ground)
 
@@ -115,7 +117,7 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     door = work.door
     theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
     maker = Maker(door.root, work.context, theme, door.store, f"{work.look.ground} {code()}")
-    built = build(maker, target, shell, others, manifest, Stamp(commit, preview=door.preview), door.jobs)
+    built = build(maker, target, shell, others, manifest, Stamp(commit, preview=door.preview or not door.fed), door.jobs)
     work.remember()
     return built
 

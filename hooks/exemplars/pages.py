@@ -144,9 +144,11 @@ class Context:
     sizes     sha256 of a photo → (width, height) of its renditions, narrow first
     problems  repository path → what is wrong there; shown in a preview only
     search    whether the site has a search index
+    fed       whether feeds are made; a build without them is for measuring only
     cards     story id → its card, as far as they are made: one build's memory, never an input
     links     path of a record → the links and pictures of its text, likewise
     faces     path of a story → hash of all its files, where that is known: a page is then not made only to see whether it changed
+    entries   path of a story → its entry in feeds, as far as they are made
     kept      path of a story → hashes of what other pages, feeds and the search index show of it, by name, as far as they are made
     """
 
@@ -155,10 +157,12 @@ class Context:
     sizes: Mapping[str, tuple[tuple[int, int], ...]]
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     search: bool = False
+    fed: bool = True
     cards: dict[str, Card] = field(default_factory=dict)
     links: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Picture], ...]]] = field(default_factory=dict)
     faces: Mapping[str, str] = field(default_factory=dict)
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
+    entries: dict[str, Any] = field(default_factory=dict)
 
     def known(self, story: Story, name: str) -> str:
         """The hash kept under that name; "" where it is not known."""
@@ -389,9 +393,7 @@ def _family(context: Context, family: Family) -> Iterator[Section]:
     for id_, title, about in rows:
         at = f"{family.at}{id_}/"
         feeds = () if family.key == "year" else ((at, f"{family.title}: {title}"),)
-        yield _list(
-            context, family, at, title, about, context.shelf.of(family.key, id_), crumbs=((family.at, family.title),), feeds=feeds
-        )
+        yield _list(context, family, at, title, about, context.shelf.of(family.key, id_), crumbs=((family.at, family.title),), feeds=feeds)
 
 
 def _counted(context: Context, family: Family, rows: list[tuple[str, str, str]]) -> tuple[Mapping[str, Any], ...]:

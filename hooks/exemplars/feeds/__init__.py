@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars import ledger
 from exemplars.linking import permanent, rendition, story_address
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from exemplars.model import Site, Story
     from exemplars.pages import Context
 
-VERSION = "2 feedgen 1.0.0"
+VERSION = "3 feedgen 1.0.0"
 WINDOW = 50  # stories in a subscription document, and in an archive
 PART = 500  # stories in a closed part of stories.json: some 600 kB
 LISTED = ("", "phong-trao/", "don-vi/")  # where a stories.json stands: the site, campaigns, units
@@ -31,8 +31,7 @@ EPOCH = dt.date(1970, 1, 1)
 TOMBSTONES_KEPT = dt.timedelta(days=400)  # RFC 6721 sets no time; the project promises a year, told from the newest day in the content
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(NamedTuple):
     """The first picture of a story: its file is `src`, as published; `sha256` and `file` say what it is made of."""
 
     src: str
@@ -43,8 +42,7 @@ class Enclosure:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """All that a feed says of a story but its text. `row`: its members in stories.json that nothing else here tells."""
 
     id: str
@@ -148,9 +146,17 @@ class _Shelves:
     newest: dt.date
 
 
+def entry(story: Story, context: Context) -> Entry:
+    """The story as feeds refer to it, made once."""
+    made: Entry | None = context.entries.get(story.origin.path)
+    if made is None:
+        made = context.entries[story.origin.path] = Entry(story, context)
+    return made
+
+
 def entries(context: Context) -> dict[str, Entry]:
     """Every story that readers see, as feeds refer to it, by id."""
-    return {story.id: Entry(story, context) for story in context.shelf.stories if story.date}
+    return {story.id: entry(story, context) for story in context.shelf.stories if story.date}
 
 
 def documents(context: Context) -> Iterator[Document]:

@@ -36,7 +36,9 @@ class Judge:
 
     def __init__(self, site: Site, reader: Recaller) -> None:
         files = {path: told for path, told in reader.opened.items() if path != LEDGER}
-        self.ground = hashlib.sha256(repr([(path, digest or state) for path, (state, digest) in sorted(files.items())]).encode()).hexdigest()
+        self.ground = hashlib.sha256(
+            repr([(path, digest or state) for path, (state, digest) in sorted(files.items())]).encode()
+        ).hexdigest()
         self.ledger = reader.opened.get(LEDGER, ((), ""))[1]
         self.believed = self.ground == reader.memory.notes.get("ground")
         self.entries = {entry.path: entry for entry in reader.entries}
