@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.approving import state
 from exemplars.linking import target
-from exemplars.model import COLLECTIVE
 from exemplars.rules.references import links_in
-from exemplars.vietnamese import given_initial, name_key, sort_key
 
 if TYPE_CHECKING:
     from typing import Any
@@ -26,8 +24,6 @@ class Brief(NamedTuple):
     state     a `State`, as text
     accepted  the public criteria that the Council accepted for exactly this story, in the plan's order
     cited     ids of the documents that its claims rest on
-    letter    under which its subject stands from A to Y; "" without a subject
-    order     the place of the subject in that list, a key to sort by
     links     the links and pictures of its text that lead within the repository, as written
     photos    (file, sha256) of the photos that may be published: sound, and consented to where people can be recognised
     """
@@ -35,18 +31,15 @@ class Brief(NamedTuple):
     state: str
     accepted: tuple[str, ...]
     cited: tuple[str, ...]
-    letter: str
-    order: tuple[Any, ...]
     links: tuple[str, ...]
     photos: tuple[tuple[str, str], ...]
 
 
 def brief_of(story: Story, site: Site) -> Brief:
     """The brief of a story; of `site` only what is no story is looked at."""
-    letter, order = _place(story)
     return Brief(
         str(state(story)), accepted(story, site), tuple(dict.fromkeys(id_ for claim in story.criteria for id_ in claim.document)),
-        letter, order, links_within(story), tuple((photo.file, photo.sha256) for photo in story.photos if _may_be_shown(story, photo)),
+        links_within(story), tuple((photo.file, photo.sha256) for photo in story.photos if _may_be_shown(story, photo)),
     )  # fmt: skip
 
 
@@ -67,13 +60,3 @@ def accepted(story: Story, site: Site) -> tuple[str, ...]:
 def _may_be_shown(story: Story, photo: Any) -> bool:
     agreed = photo.people != "consent" or (story.consent is not None and "photo" in story.consent.scope) or bool(photo.record)
     return bool(photo.sha256) and not photo.fault and agreed
-
-
-def _place(story: Story) -> tuple[str, tuple[Any, ...]]:
-    if story.subject is None:
-        return "", ()
-    name = story.subject.name
-    # a collective has no given name: it is found under its first word
-    whole = story.subject.sort_as or (name if story.subject.type == COLLECTIVE else None)
-    letter = given_initial(name, whole)
-    return letter, (sort_key(letter), name_key(name, whole))

@@ -17,7 +17,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from exemplars import bodies, calendars, feeds, metadata, quoting, renditions, searching
+from exemplars import bodies, calendars, feeds, metadata, quoting, renditions, searching, versions
 from exemplars.aside import Aside
 from exemplars.children import in_children
 from exemplars.feeds import exchange, syndication
@@ -37,11 +37,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row: TypeAlias = tuple[str, str]
 VERSION = "1"
-MANIFEST = b"1"  # another form of the manifest, another number
+KEY = 32  # hexadecimal digits: two of 2^64 outputs would meet
+MANIFEST = b"2"  # another form of the manifest, another number
 SHELL, SITEMAP = "shell", "sitemap.xml"
+SWEPT = 1000  # a build that made more looks at the whole store, and forgets what is no longer used
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
 TOLD_TOGETHER = 40  # entries of feeds that a child makes in a go
-TOLD = ("rss", "atom", "json", "stories")  # the formats of an entry, as it stands aside
+TOLD, LIST = ("atom", "json", "rss"), "stories"  # the formats of an entry: with its text, which are made together; and its row in a list
 
 
 class Theme(Protocol):
@@ -107,10 +109,9 @@ class Maker:
         self.root, self.context, self.theme, self.store = root, context, theme, store
         self.counts = Counter[str]()
         self._aside = Aside()
-        self._told: dict[str, tuple[int, ...]] = {}  # digest of an entry → where its formats stand aside
-        self._moulds = syndication.Moulds()
-        versions = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
-        self._ground = repr((versions, context.settings, theme.fingerprint, ground))
+        self._told: dict[tuple[str, str], tuple[int, int]] = {}  # digest of an entry, format → where it stands aside, its length
+        known = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
+        self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground)).encode())
 
     @cached_property
     def renderer(self) -> Any:
@@ -119,7 +120,7 @@ class Maker:
         return Renderer()
 
     def key(self, what: Any) -> str:
-        return hashlib.sha256(f"{self._ground}\0{what!r}".encode()).hexdigest()
+        return hashlib.sha256(f"{self._ground}\0{what!r}".encode()).hexdigest()[:KEY]
 
     def make(self, output: Output) -> bytes:
         match output.what:
@@ -164,28 +165,41 @@ class Maker:
     # --- feeds
 
     def tell(self, documents: Iterable[feeds.Document], jobs: int) -> None:
-        """Makes every entry of those documents once for all formats, and puts it aside."""
-        wanted = {entry.digest: entry for document in documents for entry in document.entries if entry.digest not in self._told}
-        every = list(wanted.values())
+        """Makes every entry of those documents once for each format that is asked for, and puts it aside."""
+        wanted: dict[str, tuple[feeds.Entry, set[str]]] = {}
+        for document in documents:
+            forms = TOLD if document.form in TOLD else (document.form,)
+            for entry in document.entries:
+                if (entry.digest, document.form) not in self._told:
+                    wanted.setdefault(entry.digest, (entry, set()))[1].update(forms)
+        every = [(entry, tuple(sorted(forms))) for entry, forms in wanted.values()]
         chunks = [every[n : n + TOLD_TOGETHER] for n in range(0, len(every), TOLD_TOGETHER)]
         done = in_children(chunks, self._tell, jobs)
         for n, chunk in enumerate(chunks):
-            self._told.update(zip((entry.digest for entry in chunk), done[n] if n in done else self._tell(chunk), strict=True))
+            places = iter(done[n] if n in done else self._tell(chunk))
+            self._told.update(((entry.digest, form), next(places)) for entry, forms in chunk for form in forms)
 
-    def _tell(self, entries: list[feeds.Entry]) -> list[tuple[int, ...]]:
-        """Where in the file aside each entry stands: the start of every format, in the order of TOLD, and the end of the last."""
-        texts = [text for entry in entries for text in self._forms(entry)]
-        ends = [*accumulate(map(len, texts), initial=self._aside.add(b"".join(texts)))]
-        return [tuple(ends[n : n + len(TOLD) + 1]) for n in range(0, len(texts), len(TOLD))]
+    def _tell(self, entries: list[tuple[feeds.Entry, tuple[str, ...]]]) -> list[tuple[int, int]]:
+        """Where in the file aside each entry stands in each of its formats, and its length."""
+        texts = [text for entry, forms in entries for text in self._forms(entry, forms)]
+        starts = accumulate(map(len, texts), initial=self._aside.add(b"".join(texts)))
+        return [(start, len(text)) for start, text in zip(starts, texts, strict=False)]
 
-    def _forms(self, entry: feeds.Entry) -> tuple[bytes, ...]:
-        """The entry in every format of TOLD."""
+    def _forms(self, entry: feeds.Entry, forms: tuple[str, ...]) -> Iterator[bytes]:
+        """The entry in each of the formats."""
         settings = self.context.settings
         item, made = self._text(entry)
-        html = syndication.whole_html(item, made, settings)
+        html = syndication.whole_html(item, made, settings) if forms != (LIST,) else b""
         told = syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0)
-        rss, atom = syndication.entries(told, settings, self._moulds)
-        return rss, atom, exchange.json_item(told, settings), exchange.row(told, entry.digest, settings)
+        xml = dict(zip(("rss", "atom"), syndication.entries(told, settings, self._moulds), strict=True)) if "rss" in forms else {}
+        for form in forms:
+            match form:
+                case "json":
+                    yield exchange.json_item(told, settings)
+                case "stories":
+                    yield exchange.row(told, entry.digest, settings)
+                case _:
+                    yield xml[form]
 
     def _length(self, picture: feeds.Enclosure) -> int:
         """The true length of a published picture in bytes; made when the store has lost it."""
@@ -194,13 +208,28 @@ class Maker:
 
     def _document(self, document: feeds.Document) -> bytes:
         self.tell([document], jobs=1)
-        form, settings = TOLD.index(document.form), self.context.settings
-        places = [self._told[entry.digest] for entry in document.entries]
-        found = [self._aside.read(place[form], place[form + 1] - place[form]) for place in places]
+        found = [self._aside.read(*self._told[entry.digest, document.form]) for entry in document.entries]
+        settings = self.context.settings
         if document.form in syndication.ENDS:
             end = syndication.ENDS[document.form]
             return b"\n".join([syndication.head(document, settings, self._moulds).removesuffix(end), *found, end + b"\n"])
         return (exchange.json_feed if document.form == "json" else exchange.stories)(document, found, settings)
+
+    @cached_property
+    def _moulds(self) -> syndication.Moulds:
+        """Those that an earlier build has had feedgen make."""
+        kept = self.store.get(self._moulds_key)
+        moulds: syndication.Moulds = pickle.loads(kept) if kept else syndication.Moulds()  # noqa: S301 - our own, and whole
+        self._known_moulds = moulds.count
+        return moulds
+
+    @property
+    def _moulds_key(self) -> str:
+        return f"moulds {feeds.VERSION} {versions.of('feedgen', 'lxml')} {self.context.settings}"
+
+    def keep_moulds(self) -> None:
+        if "_moulds" in vars(self) and self._moulds.count > self._known_moulds:
+            self.store.put(self._moulds_key, pickle.dumps(self._moulds, 5))
 
     def _text(self, entry: feeds.Entry) -> tuple[feeds.Item, str]:
         """The text of a story as HTML, and what feeds say beside it. Kept, because its page and several feeds carry it: when
@@ -226,7 +255,7 @@ class Maker:
 
 def picture_key(sha256: str, at: int) -> str:
     """The store's key of rendition `at` of a photo, narrow first."""
-    return f"{renditions.VERSION} {sha256} {at}"
+    return sha256_of(f"{renditions.VERSION} {sha256} {at}".encode())[:KEY]
 
 
 def sizes_of(stories: Iterable[Story], root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:
@@ -286,8 +315,8 @@ def groups(maker: Maker) -> Iterator[Group]:
     context = maker.context
     for section in sections(context):
         yield Group(section.name, maker.key(section.told) if section.told else "", partial(_pages, maker, section.pages))
-    if context.fed:
-        yield _group("feeds", maker, _feeds_told(context), _feeds)
+    for feed in feeds.sections(context) if context.fed else ():
+        yield Group(f"feeds {feed.home}", maker.key(feed.told), partial(_feeds, maker, feed.documents))
     yield _group("pictures", maker, _pictures_told(context), _pictures)
     yield _group("files", maker, "", _files)
     yield _group("texts", maker, SAME, _texts)
@@ -305,16 +334,9 @@ def _pages(maker: Maker, pages: Callable[[], Iterable[Page | Sketch]]) -> Iterat
         yield Output(f"{page.address}index.html", page, maker.key(page)), row
 
 
-def _feeds_told(context: Context) -> str:
-    """Stands for all feeds: what each story is told as, in which order they were published, what was withdrawn."""
-    site = context.shelf.site
-    told = [entry.digest for entry in feeds.entries(context).values()]
-    return sha256_of(repr((feeds.VERSION, told, site.published, [(s.id, s.withdrawn) for s in site.stories if s.withdrawn])).encode())
-
-
-def _feeds(maker: Maker) -> Iterator[Output]:
-    for document in feeds.documents(maker.context):
-        yield Output(document.address, document, maker.key((feeds.VERSION, document)))
+def _feeds(maker: Maker, documents: Callable[[], Iterable[feeds.Document]]) -> Iterator[tuple[Output, None]]:
+    for document in documents():
+        yield Output(document.address, document, maker.key((feeds.VERSION, document))), None
 
 
 def _pictures_told(context: Context) -> str:
@@ -467,7 +489,8 @@ def build(  # noqa: PLR0913, PLR0917
         remove(target, path)
     if manifest and (vanished or writer.written or after != before):
         write(manifest, _remembered(after))
-    if writer.made:
+    maker.keep_moulds()
+    if writer.made > SWEPT:
         maker.store.keep(key for key, _, _ in files.values())
     built = Built(
         {path: digest for path, (_, digest, _) in files.items()}, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished),
@@ -577,10 +600,18 @@ class _Writer:
 
     def _write(self, path: str, file: _File, data: bytes) -> bool:
         old = self.before.get(path)
-        if old is not None and old[1] == file.sha256 and self.there((path, old)):
+        if self.there((path, old)) and old[1] == file.sha256 if old else self._stands(path, data):
             return False
         write(f"{self.target}/{path}", data)
         return True
+
+    def _stands(self, path: str, data: bytes) -> bool:
+        """Whether a file of which nothing is noted holds just these bytes: then it keeps its time."""
+        try:
+            with open(f"{self.target}/{path}", "rb") as file:  # noqa: PTH123 - tens of thousands of files
+                return file.read() == data
+        except OSError:
+            return False
 
 
 def _walk(folder: Path) -> list[str]:
@@ -597,7 +628,7 @@ def _raise(error: OSError) -> None:
 
 def _remembered(kept: Mapping[str, _Kept]) -> bytes:
     rows = {name: (key, {path: tuple(file) for path, file in files.items()}, listed) for name, (key, files, listed) in kept.items()}
-    data = marshal.dumps(rows, 2)
+    data = marshal.dumps(rows)
     return hashlib.sha256(MANIFEST + data).digest() + data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from hashlib import sha256
 from operator import eq
@@ -34,16 +35,20 @@ def fingerprint(text: str) -> Fingerprint:
 class Gist(NamedTuple):
     """What tells whether two stories are one, without looking into them.
 
-    person        hash of the name as it is compared: Hòa and Hoà are one; "" for none
-    fingerprint   of the body
+    person  hash of the name as it is compared: Hòa and Hoà are one; "" for none
+    sample  the fingerprint of the body, as bytes: of ten thousand stories few are ever compared
     """
 
     person: str = ""
-    fingerprint: Fingerprint = ()
+    sample: bytes = b""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return tuple(memoryview(self.sample).cast("I"))
 
 
 def gist(name: str, body: str) -> Gist:
-    return Gist(sha256(repr(sort_key(name)[0]).encode()).hexdigest()[:32] if name else "", fingerprint(body))
+    return Gist(sha256(repr(sort_key(name)[0]).encode()).hexdigest()[:32] if name else "", array("I", fingerprint(body)).tobytes())
 
 
 def candidates(fingerprints: Iterable[Fingerprint]) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,8 @@ from zlib import crc32
 from exemplars.approving import State
 from exemplars.briefs import Brief, brief_of
 from exemplars.linking import story_address
+from exemplars.model import COLLECTIVE
+from exemplars.vietnamese import given_initial, name_key, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -162,9 +164,12 @@ class Shelf:
         """A–Z: letter → stories by given name, family name, middle name; collectives under the first letter of their name."""
         rows = []
         for story in self.stories:
-            brief = self.brief(story)
-            if brief.letter:
-                rows.append((*brief.order, story.id, brief.letter, story))
+            if story.subject:
+                name = story.subject.name
+                # a collective has no given name: it is found under its first word
+                whole = story.subject.sort_as or (name if story.subject.type == COLLECTIVE else None)
+                letter = given_initial(name, whole)
+                rows.append((sort_key(letter), name_key(name, whole), story.id, letter, story))
         letters: dict[str, list[Story]] = {}
         for *_, letter, story in sorted(rows, key=lambda row: row[:3]):
             letters.setdefault(letter, []).append(story)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from exemplars.remembering import Look
 
 
+KEPT = ("card", "entry", "found", "links")  # what of `Context.kept` is kept from build to build
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Who asks for a build.
@@ -67,12 +70,14 @@ class Work:
     def remember(self) -> None:
         """Keeps for the next build what was made of each story, beside what was found in it."""
         context, shelf = self.context, self.context.shelf
-        for story in self.look.site.stories:
-            path = story.origin.path
-            brief, entry = shelf.briefs.get(path), self.look.entries.get(path)
-            if brief is not None and entry is not None and all(sha256 in context.sizes for _, sha256 in brief.photos):
-                sizes = [context.sizes[sha256] for _, sha256 in brief.photos]
-                entry.brief = self._ground, tuple(brief), sizes, context.kept.get(path, {}), shelf.near.get(path)
+        places = {story.origin.path: at for at, story in enumerate(shelf.stories)}
+        for path, brief in shelf.briefs.items():
+            entry = self.look.entries.get(path)
+            if entry is not None and all(sha256 in context.sizes for _, sha256 in brief.photos):
+                sizes, kept = tuple(context.sizes[sha256] for _, sha256 in brief.photos), context.kept.get(path, {})
+                near = shelf.near.get(path)
+                neighbours = tuple((places[other], why) for other, why in near) if near is not None else None
+                entry.brief = self._ground, tuple(brief), sizes, tuple(kept.get(name, "") for name in KEPT), neighbours
         self.look.notes["structure"] = shelf.structure
         self.look.remember()
 
@@ -87,12 +92,13 @@ def prepared(door: Door) -> Work:
     sizes, faulty = sizes_of((one for one in look.site.stories if one.origin.path not in rows), door.root, door.store, door.jobs)
     briefs, near, kept = dict[str, Brief](), dict[str, Any](), dict[str, dict[str, str]]()
     for path, (_, brief, found, digests, neighbours) in rows.items():
-        briefs[path], kept[path], near[path] = Brief(*brief), digests, neighbours
+        briefs[path], kept[path], near[path] = Brief(*brief), dict(zip(KEPT, digests, strict=True)), neighbours
         sizes.update(zip((sha256 for _, sha256 in briefs[path].photos), found, strict=True))
     problems = sorted({*look.problems, *faulty})
     shelf = Shelf(look.site, preview=door.preview, briefs=briefs)
     if near and look.notes.get("structure") == shelf.structure:
-        shelf.near.update((path, neighbours) for path, neighbours in near.items() if neighbours is not None)
+        paths = [story.origin.path for story in shelf.stories]
+        shelf.near.update((path, tuple((paths[at], why) for at, why in found)) for path, found in near.items() if found is not None)
     errors = blocking(problems) if door.preview else []
     faces = {path: entry.face for path, entry in look.entries.items()}
     context = Context(

@@ -608,7 +608,7 @@ def _criterion(context: Context, plan: Plan, one: Criterion) -> Section:
 
 def _people_told(context: Context) -> str:
     """Stands for all that the lists of people show: names, titles and units, in the order that follows from the names."""
-    rows = [f"{card(one, context).digest}{one.subject.name}" if one.subject else "" for one in context.shelf.stories]
+    rows = [f"{card(one, context).digest}{one.subject.name}{one.subject.sort_as}" if one.subject else "" for one in context.shelf.stories]
     return hashlib.sha256("\n".join(rows).encode(errors="replace")).hexdigest()
 
 

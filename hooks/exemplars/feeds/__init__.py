@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars import ledger
@@ -18,7 +19,7 @@ from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, lin
 from exemplars.story_view import shown_photos
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from exemplars.model import Site, Story
     from exemplars.pages import Context
@@ -159,8 +160,22 @@ def entries(context: Context) -> dict[str, Entry]:
     return {story.id: entry(story, context) for story in context.shelf.stories if story.date}
 
 
+class Section(NamedTuple):
+    """The documents of one topic. `told` stands for all that they say: while it is the same, none need be looked at."""
+
+    home: str
+    told: str
+    documents: Callable[[], Iterator[Document]]
+
+
 def documents(context: Context) -> Iterator[Document]:
     """Every feed document of the site."""
+    for section in sections(context):
+        yield from section.documents()
+
+
+def sections(context: Context) -> Iterator[Section]:
+    """Every feed document of the site, by topics."""
     shelf, found = context.shelf, entries(context)
     gone = {story.id: gone for story in shelf.site.stories if (gone := _gone(story, context))}
     days = [*(entry.updated for entry in found.values()), *(one.day for one in gone.values())]
@@ -170,8 +185,12 @@ def documents(context: Context) -> Iterator[Document]:
         for home in _homes(story):
             places.setdefault(home, []).append(story)
     rank = {story.id: at for at, story in enumerate(shelf.stories)}
+    said = {story.id: found[story.id].digest if story.id in found else repr(gone.get(story.id)) for story in shelves.slots}
     for topic in topics(context):
-        yield from _of_topic(topic, tuple(places.get(topic.home, ())), rank, shelves)
+        slots = tuple(places.get(topic.home, ()))
+        # tombstones are counted against the newest day of the whole site
+        told = [VERSION, topic.title, topic.about, topic.since, shelves.newest if gone else None, [said[story.id] for story in slots]]
+        yield Section(topic.home, hashlib.sha256(repr(told).encode()).hexdigest(), partial(_of_topic, topic, slots, rank, shelves))
 
 
 def _homes(story: Story) -> Iterator[str]:

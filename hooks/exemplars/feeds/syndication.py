@@ -11,8 +11,6 @@ from email.utils import format_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lxml import etree  # type: ignore[import-untyped]
-
 from exemplars.feeds import EPOCH
 from exemplars.feeds.moulds import Mould, Texts, hole, mould
 from exemplars.linking import absolute
@@ -90,6 +88,10 @@ class Moulds:
 
     entries: dict[Any, tuple[tuple[Mould, Mould], tuple[Mould, Mould]]] = field(default_factory=dict)
     heads: dict[Any, Mould] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.entries) + len(self.heads)
 
 
 def _hollow(item: Item) -> Item:
@@ -243,6 +245,7 @@ def _add(entry: Any, item: Item, settings: Settings) -> None:
 def _extensions() -> tuple[Any, Any]:
     """The classes, made when feedgen is loaded: their bases are its own."""
     from feedgen.ext.base import BaseEntryExtension, BaseExtension  # noqa: PLC0415
+    from lxml import etree  # type: ignore[import-untyped]  # noqa: PLC0415 - loaded with feedgen only
 
     class FeedExtension(BaseExtension):  # type: ignore[misc]
         """What a feed says of its history; feedgen knows none of it."""

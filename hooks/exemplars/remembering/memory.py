@@ -71,7 +71,7 @@ class Memory:
         self.path = folder / NAME
         self.entries: dict[str, Entry] = {}
         self.notes: dict[str, Any] = {}
-        self._found = b""
+        self._rows: list[Row] = []
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=f"{NAME}-", dir=folder)
         self._new = Path(name)
@@ -91,16 +91,16 @@ class Memory:
         head, _, body = data.partition(b"\n")
         if head != _head(body):
             return
-        self._found = head
-        self.notes, rows = marshal.loads(body)  # noqa: S302 - our own: its hash and that of our code stand before it
-        self.entries = {row[0]: Entry(*row) for row in rows}
+        self.notes, self._rows = marshal.loads(body)  # noqa: S302 - our own: its hash and that of our code stand before it
+        self.entries = {row[0]: Entry(*row) for row in self._rows}
 
     def save(self, notes: Mapping[str, Any], entries: Iterable[Entry]) -> None:
         """Writes what is known now, where it differs from what stands in the file."""
-        body = marshal.dumps((dict(notes), [entry.row() for entry in entries]), 2)  # 2: equal values give equal bytes
-        head = _head(body)
-        if head == self._found:
+        rows = [entry.row() for entry in entries]
+        if self._rows == rows and self.notes == notes:
             return
+        body = marshal.dumps((dict(notes), rows))
+        head = _head(body)
         try:
             self._new.write_bytes(head + b"\n" + body)
             self._new.replace(self.path)
