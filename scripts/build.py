@@ -56,9 +56,9 @@ class Stages:
         self.took[name] = self.took.get(name, 0) + now - self.last
         self.last = now
 
-    def table(self, built: "Built", work: "Work") -> str:
+    def table(self, built: "Built", work: "Work | None") -> str:
         rows = [f"{seconds:8.3f} s  {name}" for name, seconds in self.took.items()]
-        counts = {**work.counts, **built.counts, "tệp đã ghi": built.written, "tệp đã bỏ": built.removed}
+        counts = {**(work.counts if work else {}), **built.counts, "tệp đã ghi": built.written, "tệp đã bỏ": built.removed}
         return "\n".join([*rows, *(f"{count:8}    {name}" for name, count in counts.items())])
 
 
@@ -105,27 +105,33 @@ def whole(root: Path, target: Path, asked: argparse.Namespace) -> "Built":
 
     errors  Failed
     """
-    from exemplars import building, doors, making, searching, shells  # noqa: PLC0415 - only now it is known whose
+    from exemplars import building, doors, making, remembering, searching, shells  # noqa: PLC0415 - only now it is known whose
 
     stage = Stages()
-    name = "preview-shell" if asked.preview else "shell"
-    folder, note = root / ".cache" / name, root / ".cache" / f"{name}.json"
-    inputs = shells.inputs(root, asked.preview, asked.no_search)
+    name, day, commit = "preview" if asked.preview else "site", doors.today(), doors.commit(root)
+    folder, note, manifest = (root / ".cache" / f"{name}{what}" for what in ("-shell", "-shell.json", ".files"))
+    inputs = shells.inputs(root, asked.preview)
     shell = shells.known(note, folder, inputs)
     try:
         engine = None if shell else Engine(root, folder, asked)
         settings = shell.settings if shell else engine.hook.settings_of(engine.config)  # type: ignore[union-attr]
         stage("xem trang viết tay")
-        door = making.Door(root, doors.today(), settings, asked.preview, not asked.no_search, not asked.no_feeds, doors.jobs())
-        work = making.prepared(door)
+        door = making.Door(
+            root, day, settings, asked.preview, not asked.no_search, not asked.no_feeds, brief=True, jobs=doors.jobs(), inputs=inputs
+        )
+        memory = remembering.opened(door.memory)
+        built = making.standing(door, memory, target, manifest, commit) if shell else None
+        if built:
+            stage("xem có gì đổi không")
+            return reported(stage, built, None, asked)
+        work = making.prepared(door, memory)
         stage("đọc và kiểm bài")
         refuse(work)
         if shell is None or not shell.holds(work.context):
             shell = (engine or Engine(root, folder, asked)).shell(work, inputs)
             shells.note(shell, note)
             stage("dựng trang viết tay (MkDocs)")
-        manifest = root / ".cache" / ("preview.files" if asked.preview else "site.files")
-        built = making.written(work, target, folder, shell.addresses, manifest, doors.commit(root))
+        built = making.written(work, target, folder, shell.addresses, manifest, commit)
         stage("dựng và ghi")
     except (building.TwoForOne, searching.Failed) as error:
         raise Failed(str(error)) from None
@@ -136,6 +142,10 @@ def whole(root: Path, target: Path, asked: argparse.Namespace) -> "Built":
     if not asked.preview:
         write_server_settings(work, root / "server")
         stage("cấu hình máy chủ")
+    return reported(stage, built, work, asked)
+
+
+def reported(stage: Stages, built: "Built", work: "Work | None", asked: argparse.Namespace) -> "Built":
     if asked.profile:
         print(stage.table(built, work))
     return built

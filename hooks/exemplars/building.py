@@ -39,7 +39,7 @@ Row: TypeAlias = tuple[str, str]
 VERSION = "1"
 KEY = 32  # hexadecimal digits: two of 2^64 outputs would meet
 MANIFEST = b"2"  # another form of the manifest, another number
-SHELL, SITEMAP = "shell", "sitemap.xml"
+SHELL, SITEMAP, WHOLE = "shell", "sitemap.xml", "whole"
 SWEPT = 1000  # a build that made more looks at the whole store, and forgets what is no longer used
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
 TOLD_TOGETHER = 40  # entries of feeds that a child makes in a go
@@ -447,18 +447,18 @@ class Built:
 
 
 def build(  # noqa: PLR0913, PLR0917
-    maker: Maker, target: Path, shell: Path, others: Iterable[str], manifest: Path | None, stamp: Stamp, jobs: int,
+    maker: Maker, target: Path, shell: Path, others: Iterable[str], manifest: Path | None, stamp: Stamp, jobs: int, whole: str = "",
 ) -> Built:  # fmt: skip
     """Brings `target` up to date with the shell and with every output of ours, and stamps it.
 
     shell     the folder with the pages that MkDocs has built; it may be the target itself
     manifest  where an earlier build noted what it wrote into this target: unchanged files keep their times, vanished
               ones are removed. None where the target was emptied before
+    whole     stands for all that the site is made from, for `standing`; "" where that is not known
     errors    TwoForOne when two files would stand at one address
     """
     before = _manifest(manifest)
     writer = _Writer(maker, target, {path: file for group in before.values() for path, file in group.files.items()})
-    (target / "build.json").unlink(missing_ok=True)  # while files change, nothing may look finished
     after = {SHELL: _Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}, [])}
     taken = {path.casefold() for path in after[SHELL].files}
 
@@ -486,7 +486,9 @@ def build(  # noqa: PLR0913, PLR0917
     files = {path: file for group in after.values() for path, file in group.files.items()}
     vanished = writer.before.keys() - files.keys()
     for path in vanished:
+        writer.begin()
         remove(target, path)
+    after[WHOLE] = _Kept(whole, {}, [])
     if manifest and (vanished or writer.written or after != before):
         write(manifest, _remembered(after))
     maker.keep_moulds()
@@ -496,8 +498,47 @@ def build(  # noqa: PLR0913, PLR0917
         {path: digest for path, (_, digest, _) in files.items()}, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished),
         dict(writer.counts),
     )  # fmt: skip
-    write(target / "build.json", _stamped(built, stamp))
+    _stamp(built, stamp, target)
     return built
+
+
+def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | None:
+    """What an earlier build made of just these sources, if every file of it stands; only its stamp may get another commit.
+
+    whole  as handed to `build`
+    """
+    kept = _manifest(manifest)
+    if not whole or WHOLE not in kept or kept[WHOLE].key != whole:
+        return None
+    files = {path: file for group in kept.values() for path, file in group.files.items()}
+    if not all(stands(target, row) for row in files.items()):
+        return None
+    try:
+        stories = int(json.loads((target / "build.json").read_bytes())["stories"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    built = Built({path: digest for path, (_, digest, _) in files.items()}, stories, 0, 0, 0, {})
+    _stamp(built, stamp, target)
+    return built
+
+
+def stands(target: Path, row: tuple[str, _File]) -> bool:
+    """Whether a file stands as an earlier build left it, as far as its size tells."""
+    path, (_, _, size) = row
+    try:
+        return os.stat(f"{target}/{path}").st_size == size  # noqa: PTH116 - tens of thousands of files
+    except OSError:
+        return False
+
+
+def _stamp(built: Built, stamp: Stamp, target: Path) -> None:
+    stamped, path = _stamped(built, stamp), target / "build.json"
+    try:
+        same = path.read_bytes() == stamped
+    except OSError:
+        same = False
+    if not same:
+        write(path, stamped)
 
 
 def _take(paths: Iterable[str], taken: set[str], maker: Maker) -> None:
@@ -555,6 +596,11 @@ class _Writer:
         self.made = self.written = 0
         self.counts = Counter[str]()
 
+    def begin(self) -> None:
+        """While files change, nothing may look finished."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{self.target}/build.json")  # noqa: PTH108
+
     def bring(self, batch: list[tuple[_Kept, Output]], jobs: int) -> None:
         """Brings outputs into the target, each noted in its group: those that stand there already are only noted."""
         changed = []
@@ -565,6 +611,8 @@ class _Writer:
             else:
                 changed.append((group, output))
         outputs = [output for _, output in changed]
+        if changed:
+            self.begin()
         self.maker.theme.prepare(card for output in outputs if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
         self.maker.tell((output.what for output in outputs if isinstance(output.what, feeds.Document)), jobs)
         done = in_children(outputs, self.deliver, jobs)
@@ -572,12 +620,7 @@ class _Writer:
             group.files[output.path] = self.note(done[at] if at in done else self.deliver(output))
 
     def there(self, row: tuple[str, _File]) -> bool:
-        """Whether a file stands as an earlier build left it, as far as its size tells."""
-        path, (_, _, size) = row
-        try:
-            return os.stat(f"{self.target}/{path}").st_size == size  # noqa: PTH116 - tens of thousands of files
-        except OSError:
-            return False
+        return stands(self.target, row)
 
     def deliver(self, output: Output) -> _Delivery:
         """Brings one output into the target; runs in a child too, so it changes nothing here."""
@@ -590,6 +633,8 @@ class _Writer:
         """A file that MkDocs made; `there` when it already stands in the target."""
         digest = sha256_of(data)
         file = _File(digest, digest, len(data))
+        if not there and not self._stands(path, data):
+            self.begin()
         return file if there else self.note(_Delivery(file, made=False, written=self._write(path, file, data), counts={}))
 
     def note(self, delivery: _Delivery) -> _File:

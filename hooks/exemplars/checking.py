@@ -34,8 +34,12 @@ class Judged(NamedTuple):
 Judge: TypeAlias = "Callable[[Any, Site, Collection[tuple[str, int, int]]], Judged]"
 
 
-def check(site: Site, read: Iterable[Problem] = (), seen: Seen | None = None, judge: Judge | None = None) -> list[Problem]:
+def check(
+    site: Site, read: Iterable[Problem] = (), seen: Seen | None = None, judge: Judge | None = None, *, errors_only: bool = False
+) -> list[Problem]:
     """Every problem of the site: those met while `read`ing and those the rules find; errors and warnings, by place.
+
+    With `errors_only` rules of the whole site that only warn are left out, and what follows from them.
 
     `seen` is told after each record how many are done, and of how many. `judge` stands in for `judged` where somebody remembers
     what it would say.
@@ -50,7 +54,8 @@ def check(site: Site, read: Iterable[Problem] = (), seen: Seen | None = None, ju
         problems += found.problems
         waived |= {(record.origin.path, code) for code in found.waived}
     for rule in RULES:
-        for finding in _run(rule, site) if isinstance(rule, SiteRule) else ():
+        asked = isinstance(rule, SiteRule) and not (errors_only and rule.level == "warning")
+        for finding in _run(rule, site) if asked else ():
             if _waives(site.by_path.get(finding.path), rule, finding, site):
                 waived.add((finding.path, rule.code))
             else:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from exemplars import mirroring, remembering, renditions
+from exemplars import building, mirroring, remembering, renditions
 from exemplars.briefs import Brief
 from exemplars.building import Built, Maker, Stamp, build, sizes_of
 from exemplars.checking import blocking
@@ -18,13 +18,15 @@ from exemplars.storing import Store, write
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
     from pathlib import Path
 
     from exemplars.model import Problem, Settings
     from exemplars.remembering import Look
+    from exemplars.remembering.memory import Entry, Memory
 
 
-KEPT = ("card", "entry", "found", "links")  # what of `Context.kept` is kept from build to build
+KEPT = ("card", "entry", "found", "links", "page")  # what of `Context.kept` is kept from build to build
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,12 @@ class Door:
 
     root     the folder of the site; its `.cache` may be written, and deleted at any time
     today    for the rules only
+    brief    told of errors only, not of what else the rules ask of the site as a whole
     preview  shows everything that could be read, errors too; never published
     search   whether the site gets a search index
     fed      whether it gets feeds; a site without them is for measuring only
     jobs     how many processes may work at once
+    inputs   hash of every file that is no story's; "" where nobody has looked
     """
 
     root: Path
@@ -45,7 +49,19 @@ class Door:
     preview: bool = False
     search: bool = True
     fed: bool = True
+    brief: bool = False
     jobs: int = 1
+    inputs: str = ""
+
+    @property
+    def memory(self) -> Path:
+        """A preview keeps other things in mind: the two would make each other forget."""
+        return self.root / ".cache" / ("serve" if self.preview else "")
+
+    def whole(self, entries: Iterable[Entry]) -> str:
+        """Stands for everything that the site is made from; "" where that is not known."""
+        told = (self.inputs, self.today, self.settings, self.preview, self.search, self.fed, [(one.folder, one.face) for one in entries])
+        return hashlib.sha256(repr(told).encode()).hexdigest() if self.inputs else ""
 
     @property
     def store(self) -> Store:
@@ -82,10 +98,20 @@ class Work:
         self.look.remember()
 
 
-def prepared(door: Door) -> Work:
-    """Reads and checks everything that has changed, and makes the photos ready; what it says is complete, whatever is wrong."""
-    # a preview keeps other things in mind: the two would make each other forget
-    look = remembering.look(door.root, door.today, door.root / ".cache" / ("serve" if door.preview else ""))
+def standing(door: Door, memory: Memory | None, target: Path, manifest: Path, commit: str | None) -> Built | None:
+    """What was built before, if nothing that the site is made from has changed and every file of it stands."""
+    if memory is None or not memory.untouched(door.root):
+        return None
+    stamp = Stamp(commit, preview=door.preview or not door.fed)
+    return building.standing(target, manifest, door.whole(memory.entries.values()), stamp)
+
+
+def prepared(door: Door, memory: Memory | None = None) -> Work:
+    """Reads and checks everything that has changed, and makes the photos ready; what it says is complete, whatever is wrong.
+
+    memory  of the last look, for whoever has opened it already
+    """
+    look = remembering.look(door.root, door.today, memory or remembering.opened(door.memory), errors_only=door.brief)
     told = (look.ground, door.settings, door.preview, renditions.VERSION)
     ground = hashlib.sha256(repr(told).encode()).hexdigest() if look.ground else ""
     rows = {path: entry.brief for path, entry in look.entries.items() if entry.brief and entry.brief[0] == ground}
@@ -96,13 +122,21 @@ def prepared(door: Door) -> Work:
         sizes.update(zip((sha256 for _, sha256 in briefs[path].photos), found, strict=True))
     problems = sorted({*look.problems, *faulty})
     shelf = Shelf(look.site, preview=door.preview, briefs=briefs)
+    settled: set[str] = set()
     if near and look.notes.get("structure") == shelf.structure:
         paths = [story.origin.path for story in shelf.stories]
-        shelf.near.update((path, tuple((paths[at], why) for at, why in found)) for path, found in near.items() if found is not None)
+        for path, found in near.items():
+            if found is not None:
+                neighbours = shelf.near[path] = tuple((paths[at], why) for at, why in found)
+                if not briefs[path].links and all(other in rows for other, _ in neighbours):
+                    settled.add(path)
     errors = blocking(problems) if door.preview else []
     faces = {path: entry.face for path, entry in look.entries.items()}
+    if door.preview:
+        settled.clear()  # its pages name what is wrong, too
     context = Context(
         shelf, door.settings, sizes, _by_file(errors), search=door.search and not door.preview, fed=door.fed, faces=faces, kept=kept,
+        settled=settled,
     )  # fmt: skip
     return Work(door, look, problems, context, ground)
 
@@ -123,7 +157,8 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     door = work.door
     theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
     maker = Maker(door.root, work.context, theme, door.store, f"{work.look.ground} {code()}")
-    built = build(maker, target, shell, others, manifest, Stamp(commit, preview=door.preview or not door.fed), door.jobs)
+    stamp, whole = Stamp(commit, preview=door.preview or not door.fed), door.whole(work.look.entries.values())
+    built = build(maker, target, shell, others, manifest, stamp, door.jobs, whole)
     work.remember()
     return built
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -149,6 +150,7 @@ class Context:
     links     path of a record → the links and pictures of its text, likewise
     faces     path of a story → hash of all its files, where that is known: a page is then not made only to see whether it changed
     entries   path of a story → its entry in feeds, as far as they are made
+    settled   paths of stories whose page depends on nothing that has changed since `kept` was made
     kept      path of a story → hashes of what other pages, feeds and the search index show of it, by name, as far as they are made
     """
 
@@ -163,6 +165,7 @@ class Context:
     faces: Mapping[str, str] = field(default_factory=dict)
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
     entries: dict[str, Any] = field(default_factory=dict)
+    settled: AbstractSet[str] = frozenset()
 
     def known(self, story: Story, name: str) -> str:
         """The hash kept under that name; "" where it is not known."""
@@ -221,10 +224,15 @@ def _stories(context: Context) -> Iterator[Page | Sketch]:
         if face is None:
             yield _story(story, context)
         else:
-            near = tuple((card(other, context), why) for other, why in context.shelf.related(story))
+            told = context.known(story, "page") if story.origin.path in context.settled else ""
+            near: tuple[tuple[Card, str], ...] = ()
+            if not told:
+                near = tuple((card(other, context), why) for other, why in context.shelf.related(story))
+                told = _told(story, face, near, context)
+                context.keep(story, "page", told)
             yield Sketch(
-                story_address(story), _told(story, face, near, context), story.updated or story.date, not context.shelf.preview,
-                tuple(one for one, _ in near), partial(_story, story, context),
+                story_address(story), told, story.updated or story.date, not context.shelf.preview, tuple(one for one, _ in near),
+                partial(_story, story, context),
             )  # fmt: skip
     for story in context.shelf.site.stories:
         if story.withdrawn:
@@ -244,7 +252,8 @@ def _told(story: Story, face: str, near: tuple[tuple[Card, str], ...], context: 
     """All that a story's page depends on beside what is no story: its own files, its neighbours, where its links lead."""
     sizes = [context.sizes.get(sha256) for _, sha256 in context.shelf.brief(story).photos]
     problems = context.problems.get(story.origin.path, ())
-    return repr((face, near, linked(story, context), sizes, problems, context.shelf.preview))
+    told = repr((face, near, linked(story, context), sizes, problems, context.shelf.preview))
+    return hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]
 
 
 def body_of(record: Any, context: Context) -> Body:

@@ -66,7 +66,7 @@ def inputs(root: Path, *asked: object) -> str:
     if any(word in settings for word in ELSEWHERE):
         return ""
     digest = hashlib.sha256(repr((versions.of(*LIBRARIES), asked)).encode() + settings)
-    for folder in ("content", "hooks"):
+    for folder in ("content", "campaigns", "hooks"):
         for at, folders, names in os.walk(root / folder, onerror=_raise):
             folders[:] = sorted(name for name in folders if name != "__pycache__")
             for name in sorted(names):

@@ -63,19 +63,28 @@ def check(root: Path, today: dt.date, folder: Path, seen: Seen | None = None) ->
 
     `seen` is told how far it is, as by `read_site` and `checking.check`.
     """
-    found = look(root, today, folder, seen)
+    found = look(root, today, opened(folder), seen)
     found.remember()
     return found.site, found.problems
 
 
-def look(root: Path, today: dt.date, folder: Path, seen: Seen | None = None) -> Look:
-    """The same; the caller says when to `remember`."""
+def opened(folder: Path) -> Memory | None:
+    """What is remembered in the folder; None where nothing can be."""
     try:
         memory = Memory(folder)
     except OSError:
+        return None
+    with everything_stays():
+        memory.load()
+    return memory
+
+
+def look(root: Path, today: dt.date, memory: Memory | None, seen: Seen | None = None, *, errors_only: bool = False) -> Look:
+    """The site as it is now; the caller says when to `remember`. `errors_only` as in `checking.check`."""
+    if memory is None:
         return _afresh(root, today, seen)
     try:
-        return _look(root, today, memory, seen)
+        return _look(root, today, memory, seen, errors_only)
     except Stale:  # a file changed while we looked: what we know of it no longer fits together
         memory.close()
         return _afresh(root, today, seen)
@@ -84,17 +93,16 @@ def look(root: Path, today: dt.date, folder: Path, seen: Seen | None = None) -> 
         raise
 
 
-def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None) -> Look:
+def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_only: bool) -> Look:  # noqa: FBT001
     with everything_stays():
-        memory.load()
         reader = Recaller(root, memory, seen)
         site = reader.site(today)
         judge = Judge(site, reader)
-        same = [judge.ground, judge.ledger, today.isoformat(), [entry.face for entry in reader.entries]]
-        if judge.believed and memory.notes.get("same") == same:  # then so is all that was said of it
+        same = [errors_only, judge.ground, judge.ledger, today.isoformat(), [entry.face for entry in reader.entries]]
+        if judge.believed and same == memory.notes.get("same"):  # then so is all that was said of it
             problems = [Problem(*row) for row in memory.notes["problems"]]
         else:
-            problems = checking.check(site, reader.problems, seen, judge)
+            problems = checking.check(site, reader.problems, seen, judge, errors_only=errors_only)
             memory.notes |= {"same": same, "problems": [row_of(problem) for problem in problems]}
     return Look(site, problems, judge.ground, judge.entries, memory, reader, judge.count)
 

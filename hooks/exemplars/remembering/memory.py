@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Row = Any
     """Plain values only: what `marshal` can hold."""
 
-NAME = "memory"
+NAME, README = "memory", "README.md"
 
 
 class Entry:
@@ -79,6 +79,16 @@ class Memory:
         self.dated = folder.stat().st_mtime_ns >= self.started
         os.close(fd)
 
+    def untouched(self, root: Path) -> bool:
+        """Whether the files of all stories are those that are known, and no others have come."""
+        try:
+            found = [
+                f"stories/{year}/{name}" for year in _names(root / "stories") if year != README for name in _names(root / "stories" / year)
+            ]
+            return found == list(self.entries) and all(untouched(root, entry) for entry in self.entries.values())
+        except OSError:
+            return False
+
     def close(self) -> None:
         self._new.unlink(missing_ok=True)
 
@@ -106,6 +116,23 @@ class Memory:
             self._new.replace(self.path)
         except OSError:
             return  # a full disk: the next look does without
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder))  # noqa: PTH208 - ten thousand names
+
+
+def untouched(root: Path, entry: Entry) -> bool:
+    """Whether the states of folder and files tell that they are what they were."""
+    folder, lstat = f"{root}/{entry.folder}/", os.lstat
+    try:
+        for name, state in entry.files:
+            found = lstat(folder + name)
+            if (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) != state:
+                return False
+    except OSError:
+        return False
+    return True
 
 
 def _head(body: bytes) -> bytes:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from exemplars.likeness import Gist
 from exemplars.model import Origin, Problem, Story, Subject, Waiver, Withdrawal
 from exemplars.reading import PHOTO_MOST, Reader, sha256
-from exemplars.remembering.memory import Entry
+from exemplars.remembering.memory import Entry, untouched
 from exemplars.schema import Day, keys_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Recaller(Reader):
 
     def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
         entry = self.memory.entries.get(folder)
-        if entry is None or not self._untouched(entry):
+        if entry is None or not untouched(self.root, entry):
             entries = self._scan(folder)
             # an empty listing may be that of a folder which could not be opened
             if entry is None or not entries or _listing(entries) != entry.listing or not self._equal(entry):
@@ -70,18 +70,6 @@ class Recaller(Reader):
     def _met(self, entry: Entry) -> None:
         self.entries.append(entry)
         self.faces[entry.path] = entry.face
-
-    def _untouched(self, entry: Entry) -> bool:
-        """Whether the states of folder and files tell that they are what they were."""
-        folder, lstat = f"{self.root}/{entry.folder}/", os.lstat
-        try:
-            for name, state in entry.files:
-                found = lstat(folder + name)
-                if (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) != state:
-                    return False
-        except OSError:
-            return False
-        return True
 
     def _equal(self, entry: Entry) -> bool:
         """Whether the bytes of the files are what they were; notes their states as they are now."""
