@@ -151,9 +151,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     aside = _build.work.door.root / ".cache" / ("served" if _build.serving else "built")
     try:
         making.beside(_build.work, aside, site, _build.addresses, doors.commit(_build.work.door.root))
-    except building.TwoForOne as error:
-        raise PluginError(f"CT014 {error}") from None
-    except searching.Failed as error:
+    except (building.TwoForOne, searching.Failed) as error:
         raise PluginError(str(error)) from None
 
 

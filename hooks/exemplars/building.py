@@ -416,7 +416,7 @@ class TwoForOne(Exception):  # noqa: N818 - what it is
 
     def __init__(self, path: str, source: str = "") -> None:
         named = f"{source}: " if source else ""
-        super().__init__(f"{named}Hai tệp cùng ra một địa chỉ «{path}». Hãy đổi tên một tệp trong content/, hoặc đổi mã một bài.")
+        super().__init__(f"{named}CT014 Hai tệp cùng ra một địa chỉ «{path}». Hãy đổi tên một tệp trong content/, hoặc đổi mã một bài.")
 
 
 def _source(maker: Maker, path: str) -> str:
