@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from exemplars.quoting import marked
 from exemplars.bodies import Body
+from exemplars.quoting import marked
 from exemplars.rendering import Renderer
 from exemplars.vietnamese import has_passage
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from exemplars import checking, reading, remembering
 from exemplars.model import Story
-from exemplars.remembering import Memory, Recaller, Stale, memory as memories, recalling
+from exemplars.remembering import Memory, Recaller, Stale, recalling
+from exemplars.remembering import memory as memories
 from exemplars.remembering.judging import Judge, View
 
 if TYPE_CHECKING:

@@ -176,14 +176,18 @@ class Maker:
         chunks = [every[n : n + TOLD_TOGETHER] for n in range(0, len(every), TOLD_TOGETHER)]
         done = in_children(chunks, self._tell, jobs)
         for n, chunk in enumerate(chunks):
-            places = iter(done[n] if n in done else self._tell(chunk))
+            found, counts = done[n] if n in done else self._tell(chunk)
+            self.counts.update(counts)
+            places = iter(found)
             self._told.update(((entry.digest, form), next(places)) for entry, forms in chunk for form in forms)
 
-    def _tell(self, entries: list[tuple[feeds.Entry, tuple[str, ...]]]) -> list[tuple[int, int]]:
-        """Where in the file aside each entry stands in each of its formats, and its length."""
+    def _tell(self, entries: list[tuple[feeds.Entry, tuple[str, ...]]]) -> tuple[list[tuple[int, int]], Counter[str]]:
+        """Where in the file aside each entry stands in each of its formats, and its length; and the work that it took."""
+        before, self.counts = self.counts, Counter()
         texts = [text for entry, forms in entries for text in self._forms(entry, forms)]
         starts = accumulate(map(len, texts), initial=self._aside.add(b"".join(texts)))
-        return [(start, len(text)) for start, text in zip(starts, texts, strict=False)]
+        counts, self.counts = self.counts, before
+        return [(start, len(text)) for start, text in zip(starts, texts, strict=False)], counts
 
     def _forms(self, entry: feeds.Entry, forms: tuple[str, ...]) -> Iterator[bytes]:
         """The entry in each of the formats."""
@@ -614,7 +618,9 @@ class _Writer:
         if changed:
             self.begin()
         self.maker.theme.prepare(card for output in outputs if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
+        before = Counter(self.maker.counts)
         self.maker.tell((output.what for output in outputs if isinstance(output.what, feeds.Document)), jobs)
+        self.counts.update(self.maker.counts - before)
         done = in_children(outputs, self.deliver, jobs)
         for at, (group, output) in enumerate(changed):
             group.files[output.path] = self.note(done[at] if at in done else self.deliver(output))

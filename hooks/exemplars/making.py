@@ -103,7 +103,10 @@ def standing(door: Door, memory: Memory | None, target: Path, manifest: Path, co
     if memory is None or not memory.untouched(door.root):
         return None
     stamp = Stamp(commit, preview=door.preview or not door.fed)
-    return building.standing(target, manifest, door.whole(memory.entries.values()), stamp)
+    built = building.standing(target, manifest, door.whole(memory.entries.values()), stamp)
+    if built:
+        memory.close()
+    return built
 
 
 def prepared(door: Door, memory: Memory | None = None) -> Work:

@@ -18,11 +18,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exemplars.bodies import Body, Picture
 from exemplars.bounds import DEEP_MOST, beyond
 from exemplars.checking import check
 from exemplars.model import Story
 from exemplars.reading import decode, read_site, split
-from exemplars.bodies import Body, Picture
 from exemplars.rendering import ATTRIBUTES, TAGS, Renderer
 from exemplars.shaping import SLUG, shaped
 from exemplars.strict_yaml import DEPTH, Listing, Mapping, Node, Refused, Scalar, parse

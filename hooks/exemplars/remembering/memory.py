@@ -65,12 +65,14 @@ class Memory:
     started   the time of the file system at the start, in nanoseconds: the only clock that file times can be compared with
     dated     whether a folder of this file system is as young as the last name put into it
     notes     what is remembered of the whole, by name
+    sound     story folders whose files are those that are known, as far as anybody has looked
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         self.entries: dict[str, Entry] = {}
         self.notes: dict[str, Any] = {}
+        self.sound: set[str] = set()
         self._rows: list[Row] = []
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=f"{NAME}-", dir=folder)
@@ -80,14 +82,15 @@ class Memory:
         os.close(fd)
 
     def untouched(self, root: Path) -> bool:
-        """Whether the files of all stories are those that are known, and no others have come."""
+        """Whether the files of all stories are those that are known, and no others have come. Notes which are."""
+        self.sound = {folder for folder, entry in self.entries.items() if untouched(root, entry)}
         try:
             found = [
                 f"stories/{year}/{name}" for year in _names(root / "stories") if year != README for name in _names(root / "stories" / year)
             ]
-            return found == list(self.entries) and all(untouched(root, entry) for entry in self.entries.values())
         except OSError:
             return False
+        return len(self.sound) == len(self.entries) and found == list(self.entries)
 
     def close(self) -> None:
         self._new.unlink(missing_ok=True)

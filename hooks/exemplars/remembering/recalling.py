@@ -52,7 +52,7 @@ class Recaller(Reader):
 
     def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
         entry = self.memory.entries.get(folder)
-        if entry is None or not untouched(self.root, entry):
+        if entry is None or not (folder in self.memory.sound or untouched(self.root, entry)):
             entries = self._scan(folder)
             # an empty listing may be that of a folder which could not be opened
             if entry is None or not entries or _listing(entries) != entry.listing or not self._equal(entry):

@@ -1,0 +1,214 @@
+"""A build that remembers makes what one from nothing would make, and does only the work that a change asks for."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from exemplars import making, mirroring, remembering
+from exemplars.approving import written
+from exemplars.making import Door
+from exemplars.model import Approval, Settings
+from exemplars.reading import read_site
+from exemplars.remembering import recalling
+from test_remembering import REPOSITORY, TODAY, a_text, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from exemplars.building import Built
+    from exemplars.making import Work
+
+NAMES = tuple(f"bai-{n}" for n in range(8))
+SETTINGS = Settings("Gương sáng", "https://p.example/g/", "Mô tả", "Sở", "p.example,2020", "ke-hoach-2020")
+KINDS = ("edit", "add", "delete", "rename", "withdraw", "unit", "template", "plan", "setting", "touch", "unapprove")
+
+
+def approve(root: Path, *names: str) -> None:
+    """As the Council would: `approval.yml` for exactly the text that is there."""
+    for story in read_site(root, TODAY)[0].stories:
+        if story.folder.rpartition("/")[2] in names:
+            approval = Approval("Hội đồng", "05/BB", TODAY, ("A1", "A2"), ("Thư ký",), story.text_sha256)
+            write(root, story.origin.path.replace("index.md", "approval.yml"), written(approval))
+
+
+@pytest.fixture
+def root(a_root: Callable[..., Path]) -> Path:
+    """Eight approved stories; each links to the second."""
+    root = a_root({f"stories/2020/{name}/index.md": a_text(name, link="bai-1") for name in NAMES}, real=True)
+    shutil.copytree(REPOSITORY / "hooks/theme", root / "hooks/theme")
+    approve(root, *NAMES)
+    return root
+
+
+def built(root: Path, site: Path | None = None, settings: Settings = SETTINGS, **asked: Any) -> tuple[Work, Built]:
+    (root / "shell").mkdir(exist_ok=True)
+    work = making.prepared(Door(root, TODAY, settings, search=False, **asked))
+    assert work.errors == []
+    return work, making.written(work, site or root / "site", root / "shell", ("",), root / ".cache/site.files", None)
+
+
+def tree(site: Path) -> dict[str, bytes]:
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recalling, "SETTLED", -(10**12))
+
+
+# ---- how much is done
+
+
+@pytest.mark.usefixtures("trusting")
+def test_one_edited_text_is_one_parse_one_markdown_run_one_page(root: Path) -> None:
+    first, cold = built(root)
+    assert (first.look.read, first.look.judged) == (8, 8)
+    assert cold.counts["lượt dựng Markdown"] >= 8
+    write(root, "stories/2020/bai-3/index.md", a_text("bai-3", link="bai-3", words="Một câu đã sửa."))
+    approve(root, "bai-3")
+    work, again = built(root)
+    assert (work.look.read, work.look.judged) == (1, 1)
+    assert again.counts == {"lượt dựng Markdown": 1, "lượt dùng mẫu trang": 1}, "its card is as before, and so is every list"
+
+
+@pytest.mark.usefixtures("trusting")
+def test_an_edited_title_makes_the_pages_that_show_it(root: Path) -> None:
+    built(root)
+    story = root / "stories/2020/bai-3/index.md"
+    story.write_text(story.read_text(encoding="utf-8").replace("title: ", "title: Một lần nữa, ", 1), encoding="utf-8")
+    approve(root, "bai-3")
+    work, again = built(root)
+    assert work.look.read == 1
+    assert again.counts["lượt dựng Markdown"] == 1
+    # its own, those it is related to, and at most: all, unit, field, kind, year, campaign, two criteria, people, search, three frames
+    assert 1 < again.counts["lượt dùng mẫu trang"] <= 1 + 7 + 13
+
+
+@pytest.mark.usefixtures("trusting")
+def test_nothing_changed_is_no_work(root: Path) -> None:
+    built(root)
+    work, again = built(root)
+    assert (work.look.read, work.look.judged, again.made, again.written, dict(again.counts)) == (0, 0, 0, 0, {})
+
+
+@pytest.mark.usefixtures("trusting")
+def test_where_nothing_changed_nothing_is_even_looked_into(root: Path) -> None:
+    door = Door(root, TODAY, SETTINGS, search=False, inputs="as they are")
+    site, manifest = root / "site", root / ".cache/site.files"
+    (root / "shell").mkdir()
+    made = making.written(making.prepared(door), site, root / "shell", ("",), manifest, None)
+
+    def standing(door: Door = door, commit: str | None = None) -> Built | None:
+        memory = remembering.opened(door.memory)
+        found = making.standing(door, memory, site, manifest, commit)
+        if memory:
+            memory.close()
+        return found
+
+    stands = standing()
+    assert stands
+    assert stands.files == made.files
+    stamp = (site / "build.json").stat()
+    standing()
+    assert (site / "build.json").stat().st_mtime_ns == stamp.st_mtime_ns
+    standing(commit="0123")
+    assert b"0123" in (site / "build.json").read_bytes(), "the same pages of another commit"
+    assert standing(replace(door, inputs="others")) is None
+    assert standing(replace(door, today=TODAY.replace(year=2021))) is None
+    (site / "guong/index.html").unlink()
+    assert standing() is None
+
+
+# ---- right bytes
+
+
+def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Settings:
+    """One edit, as somebody might make it; the site stays sound."""
+    folder = root / "stories/2020" / name
+    text = folder / "index.md"
+    match kind:
+        case "edit" if text.is_file():
+            write(root, f"stories/2020/{name}/index.md", a_text(name, link="bai-1", words=f"Câu thứ {n} đã sửa."))
+            approve(root, name)
+        case "add":
+            write(root, f"stories/2020/them-{n}/index.md", a_text(f"them-{n}", link="bai-1"))
+            approve(root, f"them-{n}")
+        case "delete" if name != "bai-1" and folder.is_dir():
+            shutil.rmtree(folder)
+        case "rename" if name != "bai-1" and folder.is_dir() and not (root / f"stories/2020/moi-{n}").exists():
+            folder.rename(root / f"stories/2020/moi-{n}")
+        case "withdraw" if name != "bai-1" and text.is_file() and "withdrawn:" not in text.read_text(encoding="utf-8"):
+            gone = "withdrawn: {date: 2020-12-01, kind: error, reason: Nhầm}"
+            text.write_text(text.read_text(encoding="utf-8").replace("\n---\n", f"\n{gone}\n---\n", 1), encoding="utf-8")
+        case "unit":
+            units = root / "content/data/units.yml"
+            units.write_text(units.read_text(encoding="utf-8").replace("name: Văn phòng", f"name: Văn phòng {n}", 1), encoding="utf-8")
+        case "template":
+            page = root / "hooks/theme/list.html"
+            page.write_text(f"{page.read_text(encoding='utf-8')}{{# {n} #}}", encoding="utf-8")
+        case "plan":
+            plan = next((root / "content/plans").glob("*.md"))
+            plan.write_text(f"{plan.read_text(encoding='utf-8')}\nCâu thêm {n}.\n", encoding="utf-8")
+        case "setting":
+            return replace(settings, publisher=f"Sở {n}")
+        case "touch" if text.is_file():
+            text.write_bytes(text.read_bytes())
+        case "unapprove":
+            (folder / "approval.yml").unlink(missing_ok=True)
+    return settings
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(NAMES), st.integers(0, 3)), min_size=1, max_size=5)
+
+
+@settings(
+    max_examples=8, deadline=None, phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(steps=STEPS, trust=st.booleans())
+def test_delta_is_cold_after_any_series_of_edits(root: Path, steps: list[tuple[str, str, int]], trust: bool) -> None:  # noqa: FBT001
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as scratch:
+        patch.setattr(recalling, "SETTLED", -(10**12) if trust else recalling.SETTLED)
+        here, now = Path(scratch) / "root", SETTINGS
+        shutil.copytree(root, here)
+        built(here)
+        for kind, name, n in steps:
+            now = change(here, kind, name, n, now)
+            built(here, settings=now)
+        delta = tree(here / "site")
+        shutil.rmtree(here / ".cache")
+        built(here, here / "cold", now)
+        cold = tree(here / "cold")
+        assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+
+
+def test_a_second_folder_gets_the_same_files(root: Path, tmp_path: Path) -> None:
+    """What `mkdocs build` gets: the files of ours that its own folder lacks, as links."""
+    _, made = built(root)
+    (tmp_path / "second/guong").mkdir(parents=True)
+    (tmp_path / "second/guong/index.html").write_text("của MkDocs")
+    mirroring.linked(root / "site", made.files, tmp_path / "second")
+    there = tree(tmp_path / "second")
+    assert there.pop("guong/index.html") == "của MkDocs".encode()
+    assert there == {path: data for path, data in tree(root / "site").items() if path not in {"guong/index.html", "build.json"}}
+    assert (tmp_path / "second/feed.xml").samefile(root / "site/feed.xml")
+
+
+def test_a_server_is_shown_links(root: Path, tmp_path: Path) -> None:
+    built(root)
+    (tmp_path / "served/assets").mkdir(parents=True)
+    (tmp_path / "served/assets/exemplars.css").write_text("của MkDocs")
+    for _ in range(2):
+        mirroring.shown(root / "site", tmp_path / "served")
+    assert (tmp_path / "served/guong").is_symlink()
+    assert (tmp_path / "served/guong/2020/bai-0/index.html").is_file()
+    assert (tmp_path / "served/assets/chia-se.png").is_file()
+    assert (tmp_path / "served/assets/exemplars.css").read_text() == "của MkDocs"
