@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from importlib.metadata import version
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from exemplars import linking, metadata
+from exemplars import linking, metadata, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +48,7 @@ class Theme:
     def __init__(self, folder: Path, settings: Settings, store: Store, *, preview: bool = False) -> None:
         self.folder, self.settings, self.store, self.preview = folder, settings, store, preview
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        parts = [f"jinja2 {version('jinja2')} {settings} {preview}".encode(), *(path.read_bytes() for path in files)]
+        parts = [f"{versions.of('jinja2', 'markupsafe')} {settings} {preview}".encode(), *(path.read_bytes() for path in files)]
         self.fingerprint = hashlib.sha256(b"\0".join(parts)).hexdigest()
 
     @cached_property

@@ -14,7 +14,7 @@ from exemplars.dressing import Theme
 from exemplars.listing import Shelf
 from exemplars.pages import Context
 from exemplars.remembering.memory import code
-from exemplars.storing import Store, write
+from exemplars.storing import Store
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -176,5 +176,5 @@ def beside(work: Work, aside: Path, site: Path, others: tuple[str, ...], commit:
         mirroring.shown(aside, site)
     else:
         mirroring.linked(aside, built.files, site)
-        write(site / "build.json", (aside / "build.json").read_bytes())
+        mirroring.stamped(aside, site)
     return built
