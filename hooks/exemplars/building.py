@@ -310,11 +310,8 @@ def outputs(maker: Maker, others: Iterable[str]) -> Iterator[Output]:
     for at, text in calendars.calendars(context.shelf.site, context.settings):
         yield Output(at, text, maker.key(text))
     robots = _robots(context)
-    for path, text in (
-        ("robots.txt", robots),
-        (exchange.OPML, exchange.opml(topics(context), context.settings)),
-        (exchange.SCHEMA, exchange.schema()),
-    ):
+    fed = ((exchange.OPML, exchange.opml(topics(context), context.settings)), (exchange.SCHEMA, exchange.schema())) if context.fed else ()
+    for path, text in (("robots.txt", robots), *fed):
         yield Output(path, text, maker.key(text))
     yield from _index(maker)
     sitemap = _sitemap(sorted(listed), context.settings.site_url)
