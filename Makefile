@@ -13,7 +13,7 @@ check: $(BIN)/.site ; $(BIN)/python scripts/check.py
 fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
 test: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
-bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_pages.py
+bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_pages.py && $(BIN)/python scripts/bench_feeds.py
 publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
 clean: ; rm -rf site server node_modules .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -205,6 +207,17 @@ def test_without_search(root: Path) -> None:
     assert (root / "site/pagefind/pagefind.js").is_file()
     assert "search.js" in (root / "site/tim-kiem/index.html").read_text()
     assert "'wasm-unsafe-eval'" in (root / "server/nginx.conf").read_text()
+
+
+def test_without_feeds(root: Path) -> None:
+    """For measuring: not a feed document, and a stamp that keeps anybody from publishing it; the next whole build brings them back."""
+    done = run(root, "scripts/build.py", "--root", str(root), "--no-search", "--no-feeds")
+    assert done.returncode == 0, done.stderr
+    assert not [path for path in (root / "site").rglob("*") if re.match(r"(feed|atom|stories).*[.](xml|json|opml)$", path.name)]
+    assert json.loads((root / "site/build.json").read_bytes())["preview"] is True
+    assert run(root, "scripts/build.py", "--root", str(root), "--no-search").returncode == 0
+    assert all((root / "site" / name).is_file() for name in ("feed.xml", "atom.xml", "feed.json", "stories.json", "feeds.opml"))
+    assert json.loads((root / "site/build.json").read_bytes())["preview"] is False
 
 
 def test_no_pagefind_leaves_no_finished_site(root: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import posixpath
 import re
 import shutil
+import subprocess
 import unicodedata
 from html import unescape
 from pathlib import Path
@@ -55,12 +56,25 @@ def _in_state(site: Site, *states: State) -> list[Story]:
 
 
 def test_same_bytes_anywhere(built: dict[str, bytes], tmp_path: Path) -> None:
-    """Another folder, zone, locale, hash seed, worker count and door."""
-    root = copy_repository(tmp_path / "nơi khác" / "sâu hơn")
+    """Another folder, zone, locale, hash seed, worker count and door; a clone without history, whose files are of today."""
+    root = tmp_path / "nơi khác" / "sâu hơn"
+    _shallow_clone(copy_repository(tmp_path / "kho"), root)
     done = mkdocs_build(root, TZ="Pacific/Kiritimati", LC_ALL="C", PYTHONHASHSEED="42")
     assert done.returncode == 0, done.stderr
     there = tree(root / "site")
-    assert [path for path in built.keys() | there.keys() if built.get(path) != there.get(path)] == []
+    assert [path for path in built.keys() | there.keys() if built.get(path) != there.get(path)] == ["build.json"]
+    stamps = [json.loads(files["build.json"]) for files in (built, there)]
+    assert [name for name in stamps[0] if stamps[0][name] != stamps[1][name]] == ["commit"], "the only word of git"
+
+
+def _shallow_clone(origin: Path, root: Path) -> None:
+    """A clone of the last commit of two, as CI makes it."""
+    own = ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false"]
+    steps = [["init", "-q"], [*own, "commit", "-q", "--allow-empty", "-m", "1"], ["add", "-A"], [*own, "commit", "-q", "-m", "2"]]
+    for step in steps:
+        subprocess.run(["git", "-C", origin, *step], check=True)
+    subprocess.run(["git", "clone", "-q", "--depth", "1", origin.as_uri(), root], check=True)
+    assert subprocess.run(["git", "-C", root, "rev-list", "--count", "HEAD"], check=True, capture_output=True).stdout == b"1\n"
 
 
 def test_another_engine_builds_the_same_stories(built: dict[str, bytes], tmp_path: Path) -> None:

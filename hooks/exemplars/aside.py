@@ -27,23 +27,20 @@ class Holder(Protocol):
 
 
 class Aside:
-    """A file without a name that lives as long as anything in it is in use; forked children read it too."""
+    """A file without a name that lives as long as anything in it is in use; forked children read it and add to it too."""
 
     def __init__(self) -> None:
         self.fd, name = tempfile.mkstemp()
         os.unlink(name)  # noqa: PTH108
-        self._end = 0
 
     def __del__(self) -> None:
         os.close(self.fd)
 
     def hold(self, text: bytes) -> Held:
-        at, self._end = self._end, self._end + len(text)
-        os.pwrite(self.fd, text, at)
-        return Held(self, at, len(text))
+        return Held(self, self.add(text), len(text))
 
     def add(self, text: bytes) -> int:
-        """Where the text now stands. Forked children may add too: they share the file, and wait for each other."""
+        """Where the text now stands. Children wait for each other."""
         with _locked(self.fd):
             at = os.fstat(self.fd).st_size
             if os.pwrite(self.fd, text, at) < len(text):

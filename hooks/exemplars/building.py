@@ -23,7 +23,7 @@ from exemplars.children import in_children
 from exemplars.feeds import exchange, syndication
 from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
-from exemplars.pages import SAME, Context, Page, Sketch, body_of, sections, topics
+from exemplars.pages import Context, Page, Sketch, body_of, sections, topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.storing import DIGEST, Store, sha256_of, write
 from exemplars.story_view import published_photos
@@ -323,7 +323,7 @@ def groups(maker: Maker) -> Iterator[Group]:
         yield Group(f"feeds {feed.home}", maker.key(feed.told), partial(_feeds, maker, feed.documents))
     yield _group("pictures", maker, _pictures_told(context), _pictures)
     yield _group("files", maker, "", _files)
-    yield _group("texts", maker, SAME, _texts)
+    yield _group("texts", maker, f"{context.fed} {context.shelf.preview}", _texts)
     if context.searched:
         yield _group("search", maker, searching.told(context), _index)
 
@@ -372,7 +372,7 @@ def _texts(maker: Maker) -> Iterator[Output]:
     context = maker.context
     told = {
         **dict(calendars.calendars(context.shelf.site, context.settings)), "robots.txt": _robots(context),
-        exchange.OPML: exchange.opml(topics(context), context.settings), exchange.SCHEMA: exchange.schema(),
+        **({exchange.OPML: exchange.opml(topics(context), context.settings), exchange.SCHEMA: exchange.schema()} if context.fed else {}),
     }  # fmt: skip
     for path, text in told.items():
         yield Output(path, text, maker.key(text))

@@ -28,7 +28,7 @@ VERSION = "3 feedgen 1.0.0"
 WINDOW = 50  # stories in a subscription document, and in an archive
 PART = 500  # stories in a closed part of stories.json: some 600 kB
 LISTED = ("", "phong-trao/", "don-vi/")  # where a stories.json stands: the site, campaigns, units
-EPOCH = dt.date(1970, 1, 1)
+EPOCH = dt.date(2000, 1, 1)  # before every story; validators take days before 1990 for slips
 TOMBSTONES_KEPT = dt.timedelta(days=400)  # RFC 6721 sets no time; the project promises a year, told from the newest day in the content
 
 
@@ -211,7 +211,8 @@ def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], s
         return tuple(entries[story.id] for story in sorted(found, key=lambda story: rank[story.id]))
 
     def day_of(found: tuple[Entry, ...], gone: tuple[Gone, ...] = ()) -> dt.date:
-        return max([*(entry.updated for entry in found), *(one.day for one in gone)], default=topic.since or EPOCH)
+        days = [*(entry.updated for entry in found), *(one.day for one in gone)]
+        return max(days, default=topic.since if topic.since and topic.since <= shelves.newest else EPOCH)
 
     window, full = newest_first(shown[-WINDOW:]), (len(slots) - 1) // WINDOW if slots else 0
     closed = [newest_first(slots[at * WINDOW : (at + 1) * WINDOW]) for at in range(full)]

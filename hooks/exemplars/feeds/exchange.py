@@ -108,10 +108,11 @@ def opml(topics: Iterable[Topic], settings: Settings) -> str:
         for form, feed in FEEDS.items():
             title = f"{topic.title} ({feed.label})"
             at = settings.site_url
-            # readers know no outline but type="rss"; it stands for every format
+            # readers know no outline but type="rss"; it stands for every format, and of versions the specification has RSS's only
+            version = {"version": "RSS2"} if form == "rss" else {}
             etree.SubElement(
-                body, "outline", text=title, title=title, type="rss", version={"rss": "RSS2", "atom": "ATOM1"}.get(form, "JSONFeed"),
-                language="vi", xmlUrl=at + feed_address(topic.home, form), htmlUrl=at + topic.home,
+                body, "outline", text=title, title=title, type="rss", language="vi", xmlUrl=at + feed_address(topic.home, form),
+                htmlUrl=at + topic.home, **version,
             )  # fmt: skip
     xml: str = etree.tostring(root, encoding="unicode", pretty_print=True)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}'

@@ -6,14 +6,16 @@ An entry is made once for each format: a story stands in half a dozen feeds. And
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.feeds import EPOCH
 from exemplars.feeds.moulds import Mould, Texts, hole, mould
-from exemplars.linking import absolute
+from exemplars.linking import SCHEME, absolute
 from exemplars.pages import FEEDS
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ PICTURE = "image/webp"
 STYLESHEET = "assets/feed.css"
 PUBLISHED, UPDATED = dt.date(1901, 1, 1), dt.date(1902, 2, 2)
 CONTROLS = bytes(n for n in range(32) if n not in {9, 10, 13})
+ON_THE_PAGE = re.compile('(<a [^>]*?href=)"#')
+DAMAGE = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbd-\xbf]")  # U+0080 to U+009F, U+FFFD; U+FFFE and U+FFFF are forbidden
+DAMAGE_STARTS = b"\xc2\xef"
 ENDS = {"rss": b"</channel></rss>", "atom": b"</feed>"}
 SAMPLE = "<p><strong>Bài mẫu: nhân vật và số liệu là hư cấu.</strong></p>\n"
 GONE = {
@@ -51,7 +56,8 @@ class Told(NamedTuple):
 
 
 def whole_html(item: Item, html: str, settings: Settings) -> bytes:
-    """The text as feeds carry it, in UTF-8, with absolute addresses and without a character that XML forbids (`&#11;` in a text makes one).
+    """The text as feeds carry it, in UTF-8: every address absolute, no character that XML forbids (`&#11;` in a text makes one) or
+    that readers take for damage.
 
     The picture stands inside as well: some readers keep no enclosures.
     """
@@ -59,8 +65,10 @@ def whole_html(item: Item, html: str, settings: Settings) -> bytes:
     image = (
         f'<p><img src="{settings.site_url}{picture.src}" alt="" width="{picture.width}" height="{picture.height}"></p>\n' if picture else ""
     )
+    if 'href="#' in html:  # to a heading of the same text
+        html = ON_THE_PAGE.sub(rf'\1"{SCHEME}{item.address}#', html)
     whole = f"{SAMPLE if item.sample else ''}{image}{absolute(html, settings.site_url)}".encode(errors="ignore").translate(None, CONTROLS)
-    return whole.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if 0xEF in whole else whole  # U+FFFE, U+FFFF
+    return DAMAGE.sub(b"", whole) if any(byte in whole for byte in DAMAGE_STARTS) else whole
 
 
 def entries(told: Told, settings: Settings, moulds: Moulds) -> tuple[bytes, bytes]:
@@ -110,6 +118,7 @@ def _texts(told: Told) -> dict[str, str]:
     item = told.item
     texts = {
         "id": item.id, "title": item.title, "summary": item.summary or item.title, "address": item.address, "unit": item.unit,
+        "about": escape(item.summary or item.title, quote=False),  # RSS says HTML here, Atom plain text
         "length": str(told.length), **_days("published", item.published), **_days("updated", item.updated),
     }  # fmt: skip
     texts |= {f"author{n}": name for n, name in enumerate(item.authors)}
@@ -138,16 +147,25 @@ def _with_holes_for_days(xml: str) -> str:
 
 
 def _entry_moulds(item: Item, settings: Settings) -> tuple[tuple[Mould, Mould], tuple[Mould, Mould]]:
+    rss, atom = by_feedgen(item, hole("about"), hole("html"), hole("length"), settings)
+    return _in_two(rss), _in_two(atom)
+
+
+def by_feedgen(item: Item, about: str, html: str, length: str, settings: Settings) -> tuple[str, str]:
+    """The RSS `item` and the Atom `entry` as feedgen makes them. `about`: the summary as HTML; `length`: of the picture, in bytes."""
     made = _generator(settings)
     made.title("-")
     made.description("-")
     made.id("-")
     made.link(href=settings.site_url)
     made.updated(_midnight(EPOCH))
-    _add(made.add_entry(order="append"), item, settings)
+    entry = made.add_entry(order="append")
+    entry.description(about)
+    entry.content(html, type="html")
+    _add(entry, item, length, settings)
     rss = made.rss_str(xml_declaration=False).removesuffix(ENDS["rss"]).decode().split("<item>")[1]
     atom = made.atom_str(xml_declaration=False).removesuffix(ENDS["atom"]).decode().split("<entry>")[1]
-    return _in_two(f"<item>{rss}"), _in_two(f"<entry>{atom}")
+    return f"<item>{rss}", f"<entry>{atom}"
 
 
 def _in_two(xml: str) -> tuple[Mould, Mould]:
@@ -220,13 +238,11 @@ def _generator(settings: Settings) -> Any:
     return made
 
 
-def _add(entry: Any, item: Item, settings: Settings) -> None:
+def _add(entry: Any, item: Item, length: str, settings: Settings) -> None:
     at = settings.site_url
     entry.id(item.id)
     entry.title(item.title)
     entry.summary(item.summary)
-    entry.description(item.summary)
-    entry.content(hole("html"), type="html")
     entry.link(href=at + item.address)
     entry.published(_midnight(item.published))
     entry.updated(_midnight(item.updated))
@@ -234,7 +250,7 @@ def _add(entry: Any, item: Item, settings: Settings) -> None:
     ours.item, ours.settings = item, settings
     ours.links = [{"rel": "alternate", "type": "text/html", "href": at + item.address}]
     if item.enclosure:
-        src, length = at + item.enclosure.src, hole("length")
+        src = at + item.enclosure.src
         ours.links.append({"rel": "enclosure", "type": PICTURE, "length": length, "href": src})
         ours.media = {
             "url": src, "type": PICTURE, "medium": "image", "fileSize": length,

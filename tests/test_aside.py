@@ -1,0 +1,23 @@
+"""Texts put aside come back, whoever put them there."""
+
+from __future__ import annotations
+
+from exemplars.aside import Aside
+from exemplars.building import in_children
+
+
+def test_a_text_comes_back() -> None:
+    aside = Aside()
+    held = [aside.hold(text) for text in (b"one", b"", b"hai")]
+    assert [one.read() for one in held] == [b"one", b"", b"hai"]
+
+
+def test_children_add_to_the_same_file_and_none_overwrites_another() -> None:
+    aside = Aside()
+    first = aside.hold(b"parent")
+    texts = [bytes([65 + n % 26]) * (1 + 997 * n % 5000) for n in range(400)]
+    places = in_children(texts, aside.add, 4)
+    assert len(places) == len(texts), "all were done in children"
+    assert [aside.read(places[n], len(text)) for n, text in enumerate(texts)] == texts
+    assert first.read() == b"parent"
+    assert aside.read(aside.add(b"after"), 5) == b"after"
