@@ -737,7 +737,7 @@ def home(context: Context, lead: str = "") -> Mapping[str, Any]:
     plan = site.find("plans", context.settings.plan) or (site.plans[0] if site.plans else None)
     return {
         "problems": tuple(told for path in sorted(context.problems) for told in context.problems[path]),
-        "lead": {**card(first, context), "quote": _first_quote(first, site)} if first else None,
+        "lead": {**card(first, context), "summary": first.summary, "quote": _first_quote(first, site)} if first else None,
         "latest": tuple(card(story, context) for story in latest),
         "campaigns": tuple((address(one), one.label, len(shelf.of("campaign", one.id))) for one in site.campaigns),
         "criteria": tuple(_criterion_rows(plan, context)) if plan else (),
