@@ -124,7 +124,7 @@ def _article(page: Page, url: str, image: str, publisher: Mapping[str, Any]) -> 
             about["award"] = awards
     article = {
         "@type": "NewsArticle", "headline": page.title, "url": url,
-        "datePublished": data["day"][1], "dateModified": data["modified"], "inLanguage": "vi", "image": image, "about": about,
+        "datePublished": data["day"][1], "dateModified": data["modified"] if data["modified"] != data["day"][1] else "", "inLanguage": "vi", "image": image, "about": about,
         "author": [{"@type": "Organization" if unit else "Person", "name": name} for name, unit in data["authors"]], "publisher": publisher,
     }  # fmt: skip
     return {key: value for key, value in article.items() if value}
