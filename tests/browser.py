@@ -8,7 +8,7 @@ import shutil
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,19 +81,3 @@ class Heard:
     def foreign(self, home: str) -> list[str]:
         """Addresses of other hosts; `data:` and `blob:` leave none."""
         return [url for url in self.asked if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).netloc != urlsplit(home).netloc]
-
-
-def page_types(files: dict[str, Any]) -> dict[str, str]:
-    """One page of each type, by the shape of its address: "guong/·/·/" → "guong/2020/x/". Redirects are none.
-
-    Of stories the longest and the shortest: with and without photo, quotes, awards.
-    """
-    types: dict[str, list[str]] = {}
-    for path, data in sorted(files.items()):
-        if path.endswith(".html") and b'http-equiv="refresh"' not in data.lower():
-            parts = path.removesuffix("index.html").split("/")
-            paged = "/trang" if any(part.startswith("trang-") for part in parts) else ""
-            types.setdefault(parts[0] + "/·" * (len(parts) - 2) + paged, []).append(path)
-    found = {kind: max(paths, key=lambda path: len(files[path])) for kind, paths in types.items()}
-    found |= {f"{kind} (ngắn)": min(paths, key=lambda path: len(files[path])) for kind, paths in types.items() if len(paths) > 1}
-    return {kind: path.removesuffix("index.html") for kind, path in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -81,9 +81,13 @@ class Shelf:
         return {id_: tuple(events) for id_, events in found.items()}
 
     @cached_property
-    def documents_cited(self) -> Mapping[str, int]:
-        """Document id → how many of the stories rest on it."""
-        return Counter(id_ for story in self.stories for id_ in {id_ for claim in story.criteria for id_ in claim.document})
+    def documents_cited(self) -> Mapping[str, tuple[Story, ...]]:
+        """Document id → the stories that rest on it, newest first."""
+        found: dict[str, list[Story]] = defaultdict(list)
+        for story in self.stories:
+            for id_ in dict.fromkeys(id_ for claim in story.criteria for id_ in claim.document):
+                found[id_].append(story)
+        return {id_: tuple(stories) for id_, stories in found.items()}
 
     @cached_property
     def unit_names(self) -> frozenset[str]:

@@ -93,7 +93,8 @@ def teaser(text: str) -> str:
     """As much of a summary as the two lines of a card can show, in whole words: a story's card stands in a dozen lists."""
     if len(text) <= TEASER:
         return text
-    return text[: TEASER + 1].rpartition(" ")[0].rstrip(" ,;:.–-") + "…"
+    words = text[: TEASER + 1].rpartition(" ")[0] or text[:TEASER]
+    return words.rstrip(" ,;:.–-") + "…"
 
 
 def _state(story: Story, context: Context) -> str:
