@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
+import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +61,23 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+
+
+def axe(page: Page) -> list[str]:
+    """Violations as «rule: first element»; axe runs through the debugger, which the policy does not concern."""
+    page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def html_errors(*folders: Path) -> list[str]:
+    """What the W3C's own checker finds wrong in the pages of these folders."""
+    command = ["java", "-jar", str(VNU), "--errors-only", "--skip-non-html", "--format", "json", "--exit-zero-always", *map(str, folders)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return sorted({f"{one['url']}: {one['message']}" for one in json.loads(done.stderr)["messages"]})
 
 
 @dataclass

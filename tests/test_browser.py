@@ -5,10 +5,8 @@ Two sites: the samples, and `awkward.py` for the types of page that the samples 
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 import awkward
-from browser import AXE, VNU, Heard, chromium, needs, served
+from browser import AXE, LOOKS, VNU, Heard, axe, chromium, html_errors, needs, served
 from page_types import MOVED, STORY, TYPES, WITHDRAWN, by_type, one_of_each
 from sites import build, copy_repository, tree
 
@@ -101,16 +99,6 @@ def test_every_type_of_page_is_tried(site: Path, odd: Path, types: dict[str, str
     assert {*types.values(), *odd_types.values()} == made - {MOVED}
 
 
-LOOKS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
-
-
-def _axe(page: Page) -> list[str]:
-    """Violations as «rule: first element»; axe runs through the debugger, which the policy does not concern."""
-    page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
-
-
 # what can be pressed and is no part of a running text; a frame in a portal is of the portal's own size
 SMALL = """() => location.pathname.includes('/nhung/') ? [] : [...document.querySelectorAll('a, button, input, select, summary')]
   .filter((one) => !['inline', 'contents'].includes(getComputedStyle(one).display) && one.checkVisibility() && !one.matches('.skip'))
@@ -130,7 +118,7 @@ def test_every_page_type(browser: Browser, visits: list[Visit], width: int, sche
         answer = page.goto(one.url)
         assert answer is not None
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-        faults = _axe(page)
+        faults = axe(page)
         over = page.evaluate("() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
         faults += [f"rộng quá màn hình {over} px"] if over > 0 else []
         faults += page.evaluate(SMALL)
@@ -177,11 +165,7 @@ def test_html_is_valid(site: Path, odd: Path, odd_types: dict[str, str], tmp_pat
         page = tmp_path / (address if address.endswith(".html") else f"{address}index.html")
         page.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(odd / page.relative_to(tmp_path), page)
-    folders = [str(site), str(tmp_path)]
-    command = ["java", "-jar", str(VNU), "--errors-only", "--skip-non-html", "--format", "json", "--exit-zero-always", *folders]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    told = json.loads(done.stderr)["messages"]
-    assert sorted({f"{one['url']}: {one['message']}" for one in told})[:20] == []
+    assert html_errors(site, tmp_path) == []
 
 
 READ = "() => document.querySelector('main').innerText.replace(/\\s+/g, ' ')"
