@@ -25,8 +25,8 @@ def copy_repository(root: Path, *, stories: tuple[str, ...] | None = None) -> Pa
     for part in PARTS:
         shutil.copytree(REPOSITORY / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "mkdocs.yml", root)
-    for folder in sorted(root.glob("stories/*/*")) if stories is not None else ():
-        if folder.relative_to(root / "stories").as_posix() not in stories:
+    for folder in sorted(root.glob("stories/*/*")):
+        if stories is not None and folder.relative_to(root / "stories").as_posix() not in stories:
             shutil.rmtree(folder)
     return root
 
