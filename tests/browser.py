@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
+import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,6 +63,23 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+
+
+def axe(page: Page) -> list[str]:
+    """Violations as «rule: first element»; axe runs through the debugger, which the policy does not concern."""
+    page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def html_errors(*folders: Path) -> list[str]:
+    """What the W3C's own checker finds wrong in the pages of these folders."""
+    command = ["java", "-jar", str(VNU), "--errors-only", "--skip-non-html", "--format", "json", "--exit-zero-always", *map(str, folders)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return sorted({f"{one['url']}: {one['message']}" for one in json.loads(done.stderr)["messages"]})
+
+
 @dataclass
 class Heard:
     """What a page said and asked for: the errors of its console, requests that failed, every address it loaded."""
@@ -81,19 +100,3 @@ class Heard:
     def foreign(self, home: str) -> list[str]:
         """Addresses of other hosts; `data:` and `blob:` leave none."""
         return [url for url in self.asked if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).netloc != urlsplit(home).netloc]
-
-
-def page_types(files: dict[str, Any]) -> dict[str, str]:
-    """One page of each type, by the shape of its address: "guong/·/·/" → "guong/2020/x/". Redirects are none.
-
-    Of stories the longest and the shortest: with and without photo, quotes, awards.
-    """
-    types: dict[str, list[str]] = {}
-    for path, data in sorted(files.items()):
-        if path.endswith(".html") and b'http-equiv="refresh"' not in data.lower():
-            parts = path.removesuffix("index.html").split("/")
-            paged = "/trang" if any(part.startswith("trang-") for part in parts) else ""
-            types.setdefault(parts[0] + "/·" * (len(parts) - 2) + paged, []).append(path)
-    found = {kind: max(paths, key=lambda path: len(files[path])) for kind, paths in types.items()}
-    found |= {f"{kind} (ngắn)": min(paths, key=lambda path: len(files[path])) for kind, paths in types.items() if len(paths) > 1}
-    return {kind: path.removesuffix("index.html") for kind, path in found.items()}

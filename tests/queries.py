@@ -1,4 +1,4 @@
-"""Queries as readers type them, made from the stories themselves, with the stories that each must find."""
+"""Queries as readers type them, made from the stories themselves, with the stories that each must find; and what is found."""
 
 from __future__ import annotations
 
@@ -9,9 +9,23 @@ from exemplars.searching import entries
 from exemplars.vietnamese import fold, passages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from playwright.sync_api import Page
+
     from exemplars.pages import Context
 
 WORDS = re.compile(r"[^\W\d_]+")
+FIND = """async ([base, queries, filters]) => {
+  const { find, load } = await import(`${base}assets/search.js`);
+  const pagefind = await load(), known = new Map(), found = {};
+  const address = async (one) => { if (!known.has(one.id)) known.set(one.id, (await one.data()).raw_url.slice(1)); return known.get(one.id); };
+  for (const query of queries) {
+    const { results } = await find(pagefind, query.normalize("NFC"), filters, "");
+    found[query] = await Promise.all(results.map(address));
+  }
+  return found;
+}"""
 
 
 def unmarked(context: Context, count: int) -> dict[str, set[str]]:
@@ -40,3 +54,14 @@ def _phrases(text: str) -> list[str]:
     """Three neighbouring words, every seventh: a sample of all themes."""
     words = WORDS.findall(text)
     return [" ".join(words[at : at + 3]) for at in range(0, len(words) - 2, 7)]
+
+
+def named(context: Context) -> dict[str, str]:
+    """The names of all whom the stories are about, with marks → the address of the story."""
+    return {story.subject.name: f"guong/{story.folder}/" for story in context.shelf.stories if story.subject}
+
+
+def searched(page: Page, home: str, queries: Iterable[str], filters: Mapping[str, str]) -> dict[str, list[str]]:
+    """Query → addresses in the order in which the search page, which `page` shows, finds them."""
+    found: dict[str, list[str]] = page.evaluate(FIND, [home, list(queries), dict(filters)])
+    return found

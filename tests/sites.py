@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PARTS = ("content", "campaigns", "stories", "hooks", "scripts")
@@ -19,8 +25,8 @@ def copy_repository(root: Path, *, stories: tuple[str, ...] | None = None) -> Pa
     for part in PARTS:
         shutil.copytree(REPOSITORY / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "mkdocs.yml", root)
-    for folder in sorted(root.glob("stories/*/*")) if stories is not None else ():
-        if folder.relative_to(root / "stories").as_posix() not in stories:
+    for folder in sorted(root.glob("stories/*/*")):
+        if stories is not None and folder.relative_to(root / "stories").as_posix() not in stories:
             shutil.rmtree(folder)
     return root
 
@@ -67,3 +73,21 @@ class Refs(HTMLParser):
             (self.links if given.get("rel") == "alternate" else self.loads).append(given["href"])
         self.loads += [given[name] for name in ("src", "action", "data", "poster") if name in given and tag != "a"]
         self.loads += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
+
+
+def broken_links(pages: dict[str, str], files: Collection[str]) -> list[tuple[str, str]]:
+    """(page, address) of every link and asset on these pages that leads to no file of the site, or to no place on its page."""
+    refs, broken = {path: Refs(html) for path, html in pages.items()}, []
+    for path, found in refs.items():
+        for href in (*found.links, *found.loads):
+            parts = urlsplit(href)
+            if parts.scheme or parts.netloc:
+                continue
+            here = "/guong-sang/" + path  # the site lies under a sub-path
+            wanted = unquote(posixpath.normpath(posixpath.join(posixpath.dirname(here), parts.path)) if parts.path else here)
+            if parts.path.endswith("/") or wanted == "/guong-sang":
+                wanted += "/index.html"
+            target = wanted.removeprefix("/guong-sang/")
+            if target not in files or (parts.fragment and parts.fragment not in refs[target].ids):
+                broken.append((path, href))
+    return broken

@@ -10,7 +10,7 @@ import html5lib
 import pytest
 
 from awkward import AWKWARD, LONG_UNIT, MANY, make
-from sites import Refs, build, tree
+from sites import Refs, broken_links, build, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,10 @@ def test_a_story_shows_its_names_whole(pages: dict[str, str], slug: str) -> None
     assert AWKWARD[slug]["name"] in shown
     assert LONG_UNIT in shown
     assert len(html.encode()) <= 25_000
+
+
+def test_every_link_leads_somewhere(root: Path, pages: dict[str, str]) -> None:
+    assert broken_links(pages, tree(root / "site")) == []
 
 
 def test_what_is_not_there_leaves_no_trace(pages: dict[str, str]) -> None:

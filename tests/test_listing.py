@@ -9,7 +9,7 @@ import pytest
 
 from exemplars.briefs import accepted
 from exemplars.listing import Shelf, newest_first, pages_of
-from exemplars.model import Approval, Subject, Withdrawal
+from exemplars.model import Approval, Claim, Subject, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,3 +96,9 @@ def test_pages(approved) -> None:
     stories = tuple(approved(f"s{n}") for n in range(5))
     assert [len(page) for page in pages_of(stories, 2)] == [2, 2, 1]
     assert pages_of((), 2) == ((),)
+
+
+def test_a_document_knows_the_stories_that_rest_on_it(approved, a_site) -> None:
+    claims = (Claim("A1", document=("chi-thi-05", "chi-thi-05")), Claim("A3", document=("chi-thi-05",)))
+    first, second, other = approved("a", criteria=claims), approved("b", criteria=claims[:1]), approved("c")
+    assert Shelf(a_site(first, second, other)).documents_cited == {"chi-thi-05": (first, second)}

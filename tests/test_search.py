@@ -16,24 +16,13 @@ from exemplars.listing import Shelf
 from exemplars.model import Settings
 from exemplars.pages import Context
 from exemplars.reading import read_site
-from queries import unmarked
+from queries import named, searched, unmarked
 from sites import REPOSITORY, build, copy_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
-
-FIND = """async ([base, queries, filters]) => {
-  const { find, load } = await import(`${base}assets/search.js`);
-  const pagefind = await load(), known = new Map(), found = {};
-  const address = async (one) => { if (!known.has(one.id)) known.set(one.id, (await one.data()).raw_url.slice(1)); return known.get(one.id); };
-  for (const query of queries) {
-    const { results } = await find(pagefind, query.normalize("NFC"), filters, "");
-    found[query] = await Promise.all(results.map(address));
-  }
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +59,7 @@ def page(browser: Browser, home: str) -> Iterator[Page]:
 
 
 def find(page: Page, *queries: str, **filters: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = page.evaluate(FIND, [re.sub(r"tim-kiem/.*", "", page.url), queries, filters])
-    return found
+    return searched(page, re.sub(r"tim-kiem/.*", "", page.url), queries, filters)
 
 
 def test_every_unmarked_query_finds_every_story(page: Page, context: Context) -> None:
@@ -84,7 +72,7 @@ def test_every_unmarked_query_finds_every_story(page: Page, context: Context) ->
 
 
 def test_a_marked_name_finds_its_story_first(page: Page, context: Context) -> None:
-    names = {story.subject.name: f"guong/{story.folder}/" for story in context.shelf.stories if story.subject}
+    names = named(context)
     found = find(page, *names)
     right = [name for name, address in names.items() if found[name][:1] == [address]]
     assert len(right) / len(names) >= 0.95, names.keys() - set(right)

@@ -12,7 +12,7 @@ STYLE = (THEME / "assets/exemplars.css").read_text()
 SCHEMES = dict(zip(("light", "dark"), re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)[:2], strict=True))
 TEXT = [("ink", "paper"), ("ink", "soft"), ("ink", "card"), ("ink", "target"), ("muted", "paper"), ("muted", "soft"), ("muted", "card"),
         ("link", "paper"), ("link", "soft"), ("link", "card"), ("kicker", "paper"), ("kicker", "soft"), ("kicker", "card"),
-        ("band-ink", "band"), ("yes", "soft"), ("face-ink", "face")]  # fmt: skip
+        ("band-ink", "band"), ("band-ink", "act"), ("yes", "soft"), ("face-ink", "face")]  # fmt: skip
 INTERFACE = [("line", "paper"), ("line", "card"), ("line", "soft"), ("bar", "paper"), ("bar", "faint"), ("link", "target")]
 
 

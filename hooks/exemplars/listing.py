@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -100,9 +100,13 @@ class Shelf:
         return {id_: tuple(events) for id_, events in found.items()}
 
     @cached_property
-    def documents_cited(self) -> Mapping[str, int]:
-        """Document id → how many of the stories rest on it."""
-        return Counter(id_ for story in self.stories for id_ in self.brief(story).cited)
+    def documents_cited(self) -> Mapping[str, tuple[Story, ...]]:
+        """Document id → the stories that rest on it, newest first."""
+        found: dict[str, list[Story]] = defaultdict(list)
+        for story in self.stories:
+            for id_ in self.brief(story).cited:
+                found[id_].append(story)
+        return {id_: tuple(stories) for id_, stories in found.items()}
 
     @cached_property
     def unit_names(self) -> frozenset[str]:

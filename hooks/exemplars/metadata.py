@@ -90,7 +90,7 @@ def _script(data: Any) -> str:
 
 
 def _linked(page: Page, title: str, url: str, image: str, settings: Settings, *, home: bool) -> Iterator[Mapping[str, Any]]:  # noqa: PLR0913
-    publisher = {"@type": "GovernmentOrganization", "name": settings.publisher or settings.site_name, "url": settings.site_url}
+    publisher = {"@type": "GovernmentOrganization", "name": settings.publisher or settings.site_name}
     data = page.data
     if home:
         yield {
@@ -99,7 +99,7 @@ def _linked(page: Page, title: str, url: str, image: str, settings: Settings, *,
         }  # fmt: skip
         return
     if page.template == "story.html":
-        yield _article(page, url, image, publisher)
+        yield _article(page, image, publisher)
     elif page.template == "events.html":
         yield from (_event(row, settings, publisher) for row in data["rows"] if row["starts"])
     else:
@@ -111,7 +111,7 @@ def _linked(page: Page, title: str, url: str, image: str, settings: Settings, *,
     yield {"@type": "BreadcrumbList", "itemListElement": [*steps, here]}
 
 
-def _article(page: Page, url: str, image: str, publisher: Mapping[str, Any]) -> Mapping[str, Any]:
+def _article(page: Page, image: str, publisher: Mapping[str, Any]) -> Mapping[str, Any]:
     data = page.data
     subject = data["subject"]
     about: dict[str, Any] = {}
@@ -123,8 +123,8 @@ def _article(page: Page, url: str, image: str, publisher: Mapping[str, Any]) -> 
         if awards:
             about["award"] = awards
     article = {
-        "@type": "NewsArticle", "headline": page.title, "url": url,
-        "datePublished": data["day"][1], "dateModified": data["modified"], "inLanguage": "vi", "image": image, "about": about,
+        "@type": "NewsArticle", "headline": page.title,
+        "datePublished": data["day"][1], "dateModified": data["modified"] if data["modified"] != data["day"][1] else "", "inLanguage": "vi", "image": image, "about": about,
         "author": [{"@type": "Organization" if unit else "Person", "name": name} for name, unit in data["authors"]], "publisher": publisher,
     }  # fmt: skip
     return {key: value for key, value in article.items() if value}

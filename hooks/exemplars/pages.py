@@ -650,18 +650,23 @@ def _person(story: Story, context: Context) -> tuple[str, str, str, str]:
     return (story_address(story), story.subject.name if story.subject else "", story.title, unit.label if unit else "")
 
 
+CITED = 5  # of the stories that rest on a document, so many are named
+
+
 def _documents(context: Context) -> Page:
     """The library, newest first; a document without a day comes last and says why."""
     site = context.shelf.site
     rows = []
     for one in sorted((*site.plans, *site.documents), key=lambda d: (d.issued is None, -(d.issued.toordinal() if d.issued else 0), d.id)):
-        kind = site.find("document_kinds", one.kind)
+        kind, evidence = site.find("document_kinds", one.kind), context.shelf.documents_cited.get(one.id, ())
         rows.append({
             "id": one.id, "title": one.title, "kind": kind.title if kind else "", "authority": one.authority, "day": day(one.issued),
             "number": one.number or (f"…/{one.symbol}" if one.symbol else ""), "draft": one.draft,
             "compared": bool(one.compared), "criteria": f"tieu-chi/{one.id}/" if one in site.plans else "",
             "url": one.official_url, "ended": day(one.effective.to if one.effective else None),
-            "since": day(one.effective.from_ if one.effective else None), "evidence": context.shelf.documents_cited.get(one.id, 0),
+            "since": day(one.effective.from_ if one.effective else None),
+            "evidence": written_number(len(evidence)) if evidence else "",
+            "evidenced": tuple((story.title, story_address(story)) for story in evidence[:CITED]), "more": len(evidence) > CITED,
             "replaces": _documents_named(one.replaces, site), "replaced_by": _documents_named(one.replaced_by, site),
             "plans": _documents_named(tuple(plan.id for plan in site.plans if plan.parent == one.id), site),
             "cited": tuple((campaign.label, address(campaign)) for campaign in site.campaigns if one.id in (*campaign.documents, *campaign.plans)),
@@ -865,7 +870,7 @@ def home(context: Context, lead: str = "") -> Mapping[str, Any]:
     plan = site.find("plans", context.settings.plan) or (site.plans[0] if site.plans else None)
     return {
         "problems": tuple(told for path in sorted(context.problems) for told in context.problems[path]),
-        "lead": {**card(first, context), "quote": _first_quote(first, site)} if first else None,
+        "lead": {**card(first, context), "summary": first.summary, "quote": _first_quote(first, site)} if first else None,
         "latest": tuple(card(story, context) for story in latest),
         "campaigns": tuple((address(one), one.label, len(shelf.of("campaign", one.id))) for one in site.campaigns),
         "criteria": tuple(_criterion_rows(plan, context)) if plan else (),

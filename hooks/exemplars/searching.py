@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from exemplars.pages import Context
     from exemplars.story_view import Card
 
-VERSION = "2"
+VERSION = "3"
 OURS = str.maketrans("đĐ", "ḏḎ")
-PIECE = 64 * 1024  # bytes of an index piece before it is packed to about a third
+PIECE = 40 * 1024  # bytes of an index piece before it is packed to about a third
 SIGNS = 0x2800  # the Braille patterns: 256 signs that are no letters, so a value written in them is not searched
 FACETS = {
     "phong-trao": "Phong trào", "don-vi": "Đơn vị", "linh-vuc": "Lĩnh vực", "loai": "Thể loại", "tieu-chi": "Tiêu chí", "nam": "Năm",

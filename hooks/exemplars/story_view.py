@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = {INDIVIDUAL: "Gương cá nhân", COLLECTIVE: "Gương tập thể", HOUSEHOLD: "Gương hộ gia đình"}
 NAMES = {INDIVIDUAL: "Họ và tên", COLLECTIVE: "Tập thể", HOUSEHOLD: "Hộ gia đình"}
+TEASER = 100
 WHY = {"unit": "Cùng đơn vị", "field": "Cùng lĩnh vực"}
 
 
@@ -109,11 +110,19 @@ def _card(story: Story, context: Context) -> Mapping[str, Any]:
     subject = story.subject
     photo = next(published_photos(story, context), None)
     return {
-        "href": story_address(story), "title": story.title, "summary": story.summary, "day": day(story.date),
+        "href": story_address(story), "title": story.title, "summary": teaser(story.summary), "day": day(story.date),
         "kicker": SUBJECTS.get(subject.type, "") if subject else "", "unit": unit.label if unit else "",
         "picture": _small(story, *photo, context) if photo else None, "initials": initials(subject.name) if subject else "",
         "sample": story.sample, "state": _state(story, context),
     }  # fmt: skip
+
+
+def teaser(text: str) -> str:
+    """As much of a summary as the two lines of a card can show, in whole words: a story's card stands in a dozen lists."""
+    if len(text) <= TEASER:
+        return text
+    words = text[: TEASER + 1].rpartition(" ")[0] or text[:TEASER]
+    return words.rstrip(" ,;:.–-") + "…"
 
 
 def _state(story: Story, context: Context) -> str:

@@ -59,20 +59,19 @@ const cardOf = (data) => JSON.parse(new TextDecoder().decode(bytes(data.meta.car
 function card(data, words) {
   const [title, kicker, unit, day, initials, sample, src, width, height] = cardOf(data);
   const item = document.getElementById("mau-the").content.firstElementChild.cloneNode(true);
-  const put = (selector, text) => { item.querySelector(selector).textContent = text; };
+  const [top, about, last] = item.querySelectorAll("p");
   const face = src ? Object.assign(new Image(width, height), { src: form.dataset.base + src, alt: "", loading: "lazy" })
     : Object.assign(document.createElement("span"), { className: "initials", textContent: initials, ariaHidden: "true" });
-  item.querySelector(".face").append(face);
-  put(".kicker", [kicker, unit].filter(Boolean).join(" · "));
-  put("h3 a", title);
-  item.querySelector("h3 a").href = form.dataset.base + data.raw_url.slice(1);
-  put(".meta", day + (sample ? " · Bài mẫu" : ""));
+  item.prepend(face);
+  top.textContent = [kicker, unit].filter(Boolean).join(" · ");
+  Object.assign(item.querySelector("a"), { textContent: title, href: form.dataset.base + data.raw_url.slice(1) });
+  last.textContent = day + (sample ? " · Bài mẫu" : "");
   const excerpt = new DOMParser().parseFromString(data.excerpt, "text/html").body;
   for (const node of excerpt.childNodes) {
     const [, word, tail] = shown(node.textContent).match(/^(.*?)([\p{P}]*)$/su);
     const piece = document.createElement(words.length && node.nodeName === "MARK" ? "mark" : "span");
     piece.textContent = word;
-    item.querySelector(".about").append(piece, tail);
+    about.append(piece, tail);
   }
   return item;
 }

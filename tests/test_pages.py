@@ -1,0 +1,27 @@
+"""What pages show, beside what the whole-site tests see."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from exemplars.listing import Shelf
+from exemplars.model import Approval, Claim, Document, Settings
+from exemplars.pages import CITED, Context, pages
+
+DECREE = "chi-thi-05"
+
+
+def test_a_document_names_the_newest_stories_that_rest_on_it(a_story, a_site) -> None:
+    def story(n: int):
+        day = dt.date(2020, 6, 1) + dt.timedelta(n)
+        made = {"path": f"stories/2020/s{n}/index.md", "id": f"2020-s{n}", "date": day, "criteria": (Claim("A1", document=(DECREE,)),)}
+        approval = Approval("Hội đồng", "05/BB", day, ("A1",), ("Thư ký",), a_story(**made).text_sha256)
+        return a_story(**made, approval=approval)
+
+    stories = [story(n) for n in range(CITED + 2)]
+    site = a_site(*stories, documents=(Document(DECREE, title="Chỉ thị"), Document("khac", title="Văn bản khác")))
+    library = next(page for page in pages(Context(Shelf(site), Settings(), {})) if page.address == "van-ban/")
+    rows = {row["id"]: row for row in library.data["rows"]}
+    assert (rows[DECREE]["evidence"], rows[DECREE]["more"]) == (str(len(stories)), True)
+    assert [at for _, at in rows[DECREE]["evidenced"]] == [f"guong/2020/s{n}/" for n in range(CITED + 1, 1, -1)]
+    assert (rows["khac"]["evidence"], rows["khac"]["evidenced"], rows["khac"]["more"]) == ("", (), False)
