@@ -26,7 +26,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as ShellPage
 
-from exemplars import building, checking, linking, metadata, reading, searching, serving
+from exemplars import building, checking, linking, metadata, reading, searching, server_settings
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, gone_and_moved, home, shell_page
@@ -170,8 +170,8 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
 
 def write_server_settings(config: MkDocsConfig, folder: Path) -> None:
     """What the web server has to be told, for nginx, Apache and IIS, outside the site."""
-    ways = serving.Ways(*gone_and_moved(_context()))
-    for name, text in serving.settings_for(urlsplit(config.site_url or "").path, settings_of(config).portals, ways).items():
+    ways = server_settings.Ways(*gone_and_moved(_context()))
+    for name, text in server_settings.settings_for(urlsplit(config.site_url or "").path, settings_of(config).portals, ways).items():
         building.write(folder / name, text.encode())
 
 

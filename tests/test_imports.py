@@ -58,6 +58,8 @@ OWN = {
     "calendars": MODEL | {"linking"},
     "metadata": SHOWN | {"story_view", "pages"},
     "serving": MODEL | {"linking"},
+    "packing": frozenset(),
+    "server_settings": MODEL | {"serving", "packing"},
     "ledger": ADDRESSED | {"listing"},
     "feeds": SHOWN | {"ledger", "story_view", "pages"},
     "building": SHOWN
@@ -71,6 +73,7 @@ THIRD_PARTY = {
     "rendering": {"markdown", "nh3"},
     "photos": {"PIL"},
     "searching": {"pagefind_bin"},
+    "packing": {"brotli"},
     "feeds": {"feedgen", "lxml"},
     "building": {"jinja2"},
 }
