@@ -34,7 +34,7 @@ from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
-DOORS = {"aside", "search"}  # what a door says of one build; a page that depends on it has it in its data
+DOORS = {"aside", "search", "cache", "jobs"}  # what a door says of one build; a page that depends on it has it in its data
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
@@ -72,7 +72,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Reads and checks before MkDocs empties the output folder, so that a bad story leaves the last site standing."""
     root, settings = _root(config), settings_of(config)
     site, problems = reading.read_site(root, dt.datetime.now(VIETNAM).date())
-    sizes, faulty = building.sizes_of(site, root, _store(config), _jobs())
+    sizes, faulty = building.sizes_of(site, root, _store(config), _jobs(config))
     problems = checking.check(site, [*problems, *faulty])
     for problem in problems:
         log.log(logging.ERROR if problem.level == "error" else logging.INFO, "%s", plain(str(problem)))
@@ -161,7 +161,7 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
     maker = building.Maker(_root(config), _context(), theme, _store(config))
     stamp = building.Stamp(_commit(_root(config)), preview=_build.serving)
     try:
-        return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
+        return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs(config))
     except building.TwoForOne as error:
         raise PluginError(f"CT014 {error}") from None
     except searching.Failed as error:
@@ -253,7 +253,7 @@ def _root(config: MkDocsConfig) -> Path:
 
 
 def _store(config: MkDocsConfig) -> building.Store:
-    return building.Store(_root(config) / ".cache" / "store")
+    return building.Store(Path(config.extra["exemplars"].get("cache") or _root(config) / ".cache") / "store")
 
 
 def _theme_folders(config: MkDocsConfig) -> list[Path]:
@@ -268,8 +268,9 @@ def _version_of_material() -> str:
     return version("mkdocs-material")
 
 
-def _jobs() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _jobs(config: MkDocsConfig) -> int:
+    asked: int | None = config.extra["exemplars"].get("jobs")
+    return asked or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def _commit(root: Path) -> str | None:

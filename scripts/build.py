@@ -27,29 +27,35 @@ def main(arguments: list[str] | None = None) -> int:
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
     parser.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
+    parser.add_argument("--cache", type=Path, help="để những gì đã làm ở đâu (mặc định: .cache/); cần khi kho chỉ đọc được")
+    parser.add_argument("--server", type=Path, help="ghi cấu hình máy chủ vào đâu (mặc định: server/)")
+    parser.add_argument("--jobs", type=int, help="số tiến trình làm cùng lúc (mặc định: số bộ xử lý)")
     asked = parser.parse_args(arguments)
+    if asked.jobs is not None and asked.jobs < 1:
+        parser.error("--jobs phải từ 1 trở lên")
     root = asked.root.resolve()
-    target = (asked.site or root / (".cache/preview" if asked.preview else "site")).resolve()
+    cache, server = (asked.cache or root / ".cache").resolve(), (asked.server or root / "server").resolve()
+    target = (asked.site or (cache / "preview" if asked.preview else root / "site")).resolve()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
-        config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / ".cache" / "shell"), strict=not asked.preview)
-        config.extra["exemplars"]["aside"] = True
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(cache / "shell"), strict=not asked.preview)
+        config.extra["exemplars"] |= {"aside": True, "cache": str(cache), "jobs": asked.jobs}
         if asked.no_search:
             config.extra["exemplars"]["search"] = False
         config.plugins.on_startup(command="serve" if asked.preview else "build", dirty=False)
         build(config)
         hooks: Any = config.hooks
         hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
-        built = hook.build_into(config, target, root / ".cache" / ("preview.json" if asked.preview else "manifest.json"))
+        built = hook.build_into(config, target, cache / ("preview.json" if asked.preview else "manifest.json"))
         if not asked.preview:
-            hook.write_server_settings(config, root / "server")
+            hook.write_server_settings(config, server)
     except (MkDocsException, Abort) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
           f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.")  # fmt: skip
-    print(f"Cấu hình máy chủ (nginx, Apache, IIS): {root / 'server'}")
+    print(f"Cấu hình máy chủ (nginx, Apache, IIS): {server}")
     print(f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {target}")
     return 0
 

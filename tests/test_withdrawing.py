@@ -214,7 +214,7 @@ def fragment(root: Path, built: Path) -> str:
 def piece_of_index(_root: Path, built: Path) -> str:
     path = next((built / INDEX / "index").iterdir())
     data = gzip.decompress(path.read_bytes())
-    word = "phien".encode()
+    word = b"phien"
     assert data.startswith(HEAD)
     fake = HEAD + b"\x81\x81\x82" + bytes([0x60 | len(word) + 7]) + b"khongai" + word + b"\x80"
     name, packed = _named(fake)

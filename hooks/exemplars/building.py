@@ -107,12 +107,21 @@ def write(path: Path, data: bytes) -> None:
     try:
         file = os.open(half, flags, 0o644)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         file = os.open(half, flags, 0o644)
     with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
         opened.write(data)
         os.fchmod(file, 0o644)
     os.replace(half, path)  # noqa: PTH105
+
+
+def make_folder(folder: Path) -> None:
+    """With those above it that are not there; whatever the umask, the web server may look into them."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        with contextlib.suppress(FileExistsError):  # another child was faster
+            folder.mkdir()
+            folder.chmod(0o755)
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,7 +298,8 @@ def sources(root: Path, shelf: Shelf) -> dict[str, str]:
     """Every text that the site is made of, by path, but withdrawn and unpublished stories."""
     texts = {story.origin.path: story.origin.text.decode() for story in shelf.stories}
     site = shelf.site
-    texts |= {one.origin.path: one.origin.text.decode() for one in (*site.campaigns, *site.plans, *site.documents, *site.events)}
+    origins = [one.origin for records in (site.campaigns, site.plans, site.documents, site.events) for one in records]
+    texts |= {origin.path: origin.text.decode() for origin in origins}
     for path in _walk(root / "content"):
         if path.endswith((".md", ".yml")):
             texts.setdefault(f"content/{path}", (root / "content" / path).read_text(encoding="utf-8"))
