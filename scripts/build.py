@@ -26,10 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
+    parser.add_argument("--release", type=Path, metavar="THƯ_MỤC", help="dựng mới để đăng: THƯ_MỤC/site, /server, /facts.json")
     parser.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
     asked = parser.parse_args(arguments)
     root = asked.root.resolve()
-    target = (asked.site or root / (".cache/preview" if asked.preview else "site")).resolve()
+    release: Path | None = asked.release and asked.release.resolve()
+    target = (asked.site or (release and release / "site") or root / (".cache/preview" if asked.preview else "site")).resolve()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
@@ -41,9 +43,12 @@ def main(arguments: list[str] | None = None) -> int:
         build(config)
         hooks: Any = config.hooks
         hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
-        built = hook.build_into(config, target, root / ".cache" / ("preview.json" if asked.preview else "manifest.json"))
+        manifest = None if release else root / ".cache" / ("preview.json" if asked.preview else "manifest.json")
+        built = hook.build_into(config, target, manifest)
         if not asked.preview:
-            hook.write_server_settings(config, root / "server")
+            hook.write_server_settings(config, (release or root) / "server")
+        if release:
+            hook.write_facts(release)
     except (MkDocsException, Abort) as error:
         print(error, file=sys.stderr)
         return 1
