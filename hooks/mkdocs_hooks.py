@@ -30,6 +30,7 @@ from exemplars import building, checking, linking, metadata, reading, searching,
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, gone_and_moved, home, shell_page
+from exemplars.publishing import facts
 from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
@@ -173,6 +174,11 @@ def write_server_settings(config: MkDocsConfig, folder: Path) -> None:
     ways = server_settings.Ways(*gone_and_moved(_context()))
     for name, text in server_settings.settings_for(urlsplit(config.site_url or "").path, settings_of(config).portals, ways).items():
         building.write(folder / name, text.encode())
+
+
+def write_facts(folder: Path) -> None:
+    """What publishing has to know of the stories."""
+    building.write(folder / facts.NAME, facts.facts(_context().shelf))
 
 
 class Cards:

@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
+    parser.add_argument("--release", type=Path, metavar="THƯ_MỤC", help="dựng mới để đăng: THƯ_MỤC/site, /server, /facts.json")
     parser.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
     parser.add_argument("--cache", type=Path, help="để những gì đã làm ở đâu (mặc định: .cache/); cần khi kho chỉ đọc được")
     parser.add_argument("--server", type=Path, help="ghi cấu hình máy chủ vào đâu (mặc định: server/)")
@@ -34,8 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.jobs is not None and asked.jobs < 1:
         parser.error("--jobs phải từ 1 trở lên")
     root = asked.root.resolve()
-    cache, server = (asked.cache or root / ".cache").resolve(), (asked.server or root / "server").resolve()
-    target = (asked.site or (cache / "preview" if asked.preview else root / "site")).resolve()
+    release: Path | None = asked.release and asked.release.resolve()
+    cache, server = (asked.cache or root / ".cache").resolve(), (asked.server or (release or root) / "server").resolve()
+    target = (asked.site or (release and release / "site") or (cache / "preview" if asked.preview else root / "site")).resolve()
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
@@ -47,9 +49,12 @@ def main(arguments: list[str] | None = None) -> int:
         build(config)
         hooks: Any = config.hooks
         hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
-        built = hook.build_into(config, target, cache / ("preview.json" if asked.preview else "manifest.json"))
+        manifest = None if release else cache / ("preview.json" if asked.preview else "manifest.json")
+        built = hook.build_into(config, target, manifest)
         if not asked.preview:
             hook.write_server_settings(config, server)
+        if release:
+            hook.write_facts(release)
     except (MkDocsException, Abort) as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,0 +1,19 @@
+"""A row of publish.yml → the target it means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exemplars.publishing.targets.folder import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from exemplars.publishing.places import Place
+    from exemplars.publishing.targets import Target
+
+
+def made(place: Place, root: Path, environment: Mapping[str, str]) -> Target:
+    """The target of a place; paths are told from `root`. `environment` is the process's own."""
+    return Folder((root / place.where).resolve())
