@@ -204,14 +204,20 @@ def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Releas
     """The built site as a release, verified; errors: Refused."""
     site = folder / "site"
     if kept and (site / STAMP).is_file():
-        said: dict[str, Any] = json.loads((site / STAMP).read_bytes())
-        write(site / STAMP, (json.dumps({**said, "kept": {path: one._asdict() for path, one in kept.items()}}, indent=2, ensure_ascii=False) + "\n").encode())
+        _stamp_kept(site / STAMP, kept)
     stamp, files = verifying.verified(site, work.seen)
     told = facts.read(folder / facts.NAME)
     shown = sum(not one.gone for one in told.stories.values())
     if shown != stamp.stories:
         raise Refused(f"Trang vừa dựng có {stamp.stories} câu chuyện, mà kho có {shown} bài đã duyệt. Hãy dựng lại.")
     return Release(stamp.tree[:ID], 0, stamp.tree, stamp.commit, files, stamp.text, told.stories, kept, dirty=work.history.dirty()), told
+
+
+def _stamp_kept(path: Path, kept: Mapping[str, Kept]) -> None:
+    """Notes in `build.json` whose text is not the commit's. Everybody can read it: not why, and not of whom nobody has heard."""
+    said: dict[str, Any] = json.loads(path.read_bytes())
+    said["kept"] = {folder: {"how": one.how, "commit": one.commit, "day": one.day} for folder, one in kept.items() if one.how != "left"}
+    write(path, (json.dumps(said, indent=2) + "\n").encode())
 
 
 def _switch(work: Work, new: Release, live: Release | None) -> None:
