@@ -10,8 +10,10 @@ import os
 import shlex
 import subprocess
 import tarfile
-from contextlib import contextmanager
+import tempfile
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import PIPE
 from typing import TYPE_CHECKING
 
 from exemplars.publishing import locking, release
@@ -62,36 +64,43 @@ class Remote:
         self._environment = dict(environment)
         self._ssh = ["ssh", *(["-F", str(config)] if config else []), "-o", "BatchMode=yes", "-o", "ServerAliveInterval=15"]
         self._holding: subprocess.Popen[bytes] | None = None
+        self._shared: list[str] = []  # options by which commands go through the connection that holds the lock
 
-    def _command(self, script: str, *arguments: str) -> list[str]:
-        return [*self._ssh, self._machine, shlex.join(["sh", "-c", script, "sh", self._path, *arguments])]
+    def _command(self, options: list[str], script: str, *arguments: str) -> list[str]:
+        return [*self._ssh, *options, self._machine, shlex.join(["sh", "-c", script, "sh", self._path, *arguments])]
 
     def _run(self, script: str, *arguments: str, given: bytes = b"", good: tuple[int, ...] = (0,)) -> bytes:
-        command = self._command(script, *arguments)
+        self._held()
+        command = self._command(self._shared, script, *arguments)
         return run(command, self._environment, given, again=DROPPED, good=good, doing=f"Lệnh trên máy {self._machine}")
 
     @contextmanager
     def lock(self, wait: Wait) -> Iterator[None]:
-        owner = wait.owner()
-        command = self._command(LOCK, str(int(wait.seconds)), locking.written(owner).decode(), str(locking.LASTS))
-        with subprocess.Popen(command, env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as holding:  # noqa: S603
-            assert holding.stdin and holding.stdout and holding.stderr  # noqa: S101 - pipes were asked for
-            said = holding.stdout.readline()
-            if said != b"locked\n":
-                holding.stdin.close()
-                status, fault = holding.wait(), holding.stderr.read().decode(errors="replace").strip()
-                if status == BUSY:
-                    raise locking.busy(self.where, locking.read(said))
-                if status == NO_FLOCK:
-                    raise Refused(f"Máy {self._machine} thiếu lệnh flock (Debian: gói util-linux), nên không giữ được khóa.")
-                raise Refused(f"Không mở được {self.where} bằng ssh (mã {status}):\n{fault}")
-            self._holding = holding
-            try:
-                yield
-            finally:
-                self._holding = None
-                if holding.poll() is None:
+        given = str(int(wait.seconds)), locking.written(wait.owner()).decode(), str(locking.LASTS)
+        with tempfile.TemporaryDirectory(prefix="gs-") as folder:  # the path of a socket must be short
+            shared = ["-o", f"ControlPath={folder}/s"]
+            command = self._command(["-o", "ControlMaster=yes", *shared], LOCK, *given)
+            with subprocess.Popen(command, env=self._environment, stdin=PIPE, stdout=PIPE, stderr=PIPE) as holding:  # noqa: S603
+                assert holding.stdin and holding.stdout and holding.stderr  # noqa: S101, PT018 - pipes were asked for
+                said = holding.stdout.readline()
+                if said != b"locked\n":
                     holding.stdin.close()
+                    raise self._unlocked(holding.wait(), said, holding.stderr.read().decode(errors="replace").strip())
+                self._holding, self._shared = holding, ["-o", "ControlMaster=no", *shared]
+                try:
+                    yield
+                finally:
+                    self._holding, self._shared = None, []
+                    with suppress(OSError):  # the connection may have dropped
+                        holding.stdin.close()
+
+    def _unlocked(self, status: int, said: bytes, fault: str) -> Exception:
+        """Why the lock was not to be had."""
+        if status == BUSY:
+            return locking.busy(self.where, locking.read(said))
+        if status == NO_FLOCK:
+            return Refused(f"Máy {self._machine} thiếu lệnh flock (Debian: gói util-linux), nên không giữ được khóa.")
+        return Refused(f"Không mở được {self.where} bằng ssh (mã {status}):\n{fault}")
 
     def _held(self) -> None:
         if self._holding is not None and self._holding.poll() is not None:
@@ -148,6 +157,7 @@ class Remote:
             f"--filter=merge {rules}", *(f"--link-dest=../{one}" for one in others), "-e", shlex.join(self._ssh),
             f"{site}/", f"{self._machine}:{self._path}/releases/{at}/",
         ]  # fmt: skip
+        self._held()
         said = run(command, self._environment, again=RSYNC_DROPPED, doing="Chép trang lên máy chủ")
         return sum(line.startswith(b"<f") for line in said.splitlines())
 
@@ -177,7 +187,6 @@ class Remote:
         return found
 
     def switch(self, one: Release, seen: Seen) -> None:  # noqa: ARG002 - it takes no time
-        self._held()
         self._run(SWITCH, one.id)
 
     def forget(self, releases: list[Release]) -> None:
