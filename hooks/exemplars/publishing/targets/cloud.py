@@ -12,7 +12,7 @@ import tempfile
 from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.publishing import presence, release
 from exemplars.publishing.order import phases
@@ -54,10 +54,9 @@ class Cloud:
 
     def _rclone(self, *arguments: str, given: bytes = b"", missing: bytes | None = None) -> bytes:
         """What rclone prints; `missing` where the folder is not there."""
-        good = (0,) if missing is None else (0, NOT_FOUND)
+        instead = {} if missing is None else {NOT_FOUND: missing}
         command = ["rclone", *self._config, "--retries=3", "--low-level-retries=3", "--contimeout=20s", "--timeout=60s", *arguments]
-        said = run(command, self._environment, given, good=good, doing=f"Lệnh rclone {arguments[0]} ở {self.where}")
-        return said or missing or b""
+        return run(command, self._environment, given, instead=instead, doing=f"Lệnh rclone {arguments[0]} ở {self.where}")
 
     def _put(self, name: str, data: bytes) -> None:
         self._rclone("rcat", f"{self._store}/{name}", given=data)
@@ -93,7 +92,10 @@ class Cloud:
         return self._one(LIVE)
 
     def send(self, site: Path | None, new: Release, seen: Seen) -> int:
-        """Into the store only. What `switch` then moves to where readers are, comes from `site` where it is there."""
+        """Into the store only; what `switch` then moves to where readers are, comes from `site` where that is given.
+
+        A release that is already live is mended where readers see it. Gives how many files readers will find changed.
+        """
         self._site = site
         held = {one["Name"] for one in self._listing(f"{self._store}/{FILES}")}
         lacking = {file.sha256: path for path, file in new.files.items() if file.sha256 not in held}
@@ -106,7 +108,22 @@ class Cloud:
                 self._rclone("copy", "--no-check-dest", here, f"{self._store}/{FILES}")
         self.mark(new)
         seen("Đưa tệp vào kho riêng", 1, 1)
-        return 0
+        live = self.live()
+        if live is not None and live.id == new.id:
+            return self._mend(new)
+        before = live.all_files() if live else {}
+        return sum(path not in before or before[path].sha256 != file.sha256 for path, file in new.files.items())
+
+    def _mend(self, live: Release) -> int:
+        files = live.all_files()
+        with tempfile.TemporaryDirectory(prefix="gs-") as here:
+            there = Path(here) / "there"
+            self._fetch(self.where, files, there)
+            wrong = [fault.path for fault in _wrong(there, files)]
+            site = self._arranged(live, wrong, Path(here))
+            for paths in phases(wrong):
+                self._upload(site, paths)
+        return len(wrong)
 
     def mark(self, release_: Release) -> None:
         self._put(f"{RELEASES}/{release_.id}.json", release.written(release_))
@@ -120,7 +137,7 @@ class Cloud:
         files = one.all_files()
         with tempfile.TemporaryDirectory(prefix="gs-") as here:
             self._fetch(self.where, [*files, STAMP], Path(here))
-            found = _wrong(Path(here), files)
+            found = [str(fault) for fault in _wrong(Path(here), files)]
             stamp = Path(here) / STAMP
             if not stamp.is_file() or stamp.read_text(encoding="utf-8") != one.stamp:
                 found.append(f"{STAMP}: không đúng như khi đăng")
@@ -169,7 +186,7 @@ class Cloud:
         site.mkdir(exist_ok=True)
         (site / STAMP).write_text(new.stamp, encoding="utf-8")
         if faults := _wrong(site, {path: files[path] for path in wanted}):
-            raise Refused(f"Kho riêng {self._store} giữ tệp đã hỏng:\n" + "\n".join(faults[:10]))
+            raise Refused(f"Kho riêng {self._store} giữ tệp đã hỏng:\n" + "\n".join(map(str, faults[:10])))
         return site
 
     def _upload(self, site: Path, paths: Iterable[str]) -> None:
@@ -189,7 +206,7 @@ class Cloud:
             return found
         with tempfile.TemporaryDirectory(prefix="gs-", dir=site.parent) as here:
             self._fetch(self.where, sent, Path(here))
-            return _wrong(Path(here), {path: files[path] for path in sent})
+            return [str(fault) for fault in _wrong(Path(here), {path: files[path] for path in sent})]
 
     def _fetch(self, at: str, paths: Iterable[str], here: Path) -> None:
         with _list_of(paths) as names:
@@ -247,13 +264,21 @@ def _headers(path: str) -> tuple[str, str]:
     return served.media_type or TYPES.get(Path(path).suffix, OCTETS), served.headers["Cache-Control"]
 
 
-def _wrong(folder: Path, files: Mapping[str, File]) -> list[str]:
+class _Fault(NamedTuple):
+    path: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.says}"
+
+
+def _wrong(folder: Path, files: Mapping[str, File]) -> list[_Fault]:
     found = []
     for path, file in files.items():
         if not (folder / path).is_file():
-            found.append(f"{path}: không có")
+            found.append(_Fault(path, "không có"))
         elif read_file(f"{folder}/{path}")[:2] != file[:2]:
-            found.append(f"{path}: không đúng như khi đăng")
+            found.append(_Fault(path, "không đúng như khi đăng"))
     return found
 
 

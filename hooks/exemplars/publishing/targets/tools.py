@@ -24,17 +24,20 @@ def needs(*programs: str) -> None:
             raise Refused(f"Máy này chưa có {program}. Trên Debian, Ubuntu: apt-get install {PACKAGES[program]}")
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], given: bytes = b"", *, again: Collection[int] = (), good: Collection[int] = (0,),
-        doing: str) -> bytes:  # fmt: skip
+def run(command: Sequence[str], environment: Mapping[str, str], given: bytes = b"", *, again: Collection[int] = (),
+        instead: Mapping[int, bytes] = {}, good: Collection[int] = (0,), doing: str) -> bytes:  # fmt: skip  # noqa: B006 - read only
     """What the program prints.
 
     again    exit codes that speak of the connection: tried again
     good     exit codes that are none of failure
+    instead  exit code → what to give instead of what was printed
     doing    what it is about, for the message
     errors   Refused
     """
     for at in range(TRIES):
         done = subprocess.run(command, input=given, env=dict(environment), capture_output=True, check=False)  # noqa: S603
+        if done.returncode in instead:
+            return instead[done.returncode]
         if done.returncode in good:
             return done.stdout
         if done.returncode not in again:
