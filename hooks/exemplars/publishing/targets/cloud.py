@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 3  # rclone's exit code for a folder that is not there
 LIVE, UNDER_WAY, FILES, RELEASES, LOCK = "live.json", "under-way.json", "files", "releases", "lock"
+OPTIONS = {  # whatever was sent is fetched and hashed here, so no command there for every file; its time is that of its writing
+    "RCLONE_SFTP_DISABLE_HASHCHECK": "true", "RCLONE_SFTP_SET_MODTIME": "false", "RCLONE_TRANSFERS": "8",
+}  # fmt: skip
 OCTETS = "application/octet-stream"
 TYPES = {
     ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json",
@@ -47,7 +50,7 @@ class Cloud:
         self.where = where
         self._store, self._headers = store.rstrip("/"), headers
         # Debian's rclone fails with this set, as some tools of Python set it
-        self._environment = {name: value for name, value in environment.items() if name != "AWS_CA_BUNDLE"}
+        self._environment = {name: value for name, value in environment.items() if name != "AWS_CA_BUNDLE"} | OPTIONS
         self._config = ["--config", str(config)] if config else []
         self._site: Path | None = None
         self._lock: Presence | None = None
