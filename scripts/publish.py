@@ -73,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="chỉ xem sẽ đăng gì")
     what.add_argument("--list", action="store_true", help="các bản đang giữ ở đó")
-    what.add_argument("--check", nargs="?", const="", metavar="BẢN", help="trang đang chạy có đúng từng byte như bản ấy (mặc định: bản đang chạy)")
+    what.add_argument(
+        "--check", nargs="?", const="", metavar="BẢN", help="trang đang chạy có đúng từng byte như bản ấy (mặc định: bản đang chạy)"
+    )
     what.add_argument("--rollback", nargs="?", const="", metavar="BẢN", help="lùi về bản ấy (mặc định: bản ngay trước), không dựng lại")
     add("--wait", type=float, default=0, metavar="GIÂY", help="chờ người đang đăng bao lâu (mặc định: không chờ)")
     add("--any-commit", action="store_true", help="không so commit với bản đang chạy (kho mới, lịch sử đã viết lại)")
@@ -115,7 +117,9 @@ def _list(work: publication.Work) -> int:
     for one in found:
         mark = "đang chạy" if live and one.id == live.id else "đã lùi khỏi" if one.retired else ""
         shown = sum(not told.gone for told in one.stories.values())
-        print(f"số {one.serial}  {one.id}  commit {(one.commit or 'không có')[:12]}  {shown} câu chuyện, {len(one.files)} tệp  {mark}".rstrip())
+        print(
+            f"số {one.serial}  {one.id}  commit {(one.commit or 'không có')[:12]}  {shown} câu chuyện, {len(one.files)} tệp  {mark}".rstrip()
+        )
     if not found:
         print(f"{work.target.where} chưa có bản nào.")
     return DONE

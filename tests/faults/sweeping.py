@@ -207,7 +207,9 @@ def judged(place: Path, ended: Ended, old: Tree | None, new: Tree) -> str:
 def _same(there: Tree | None, wanted: Tree | None) -> bool:
     if there is None or wanted is None:
         return there is wanted
-    extra = {path for path in there.keys() - wanted.keys() if not path.endswith((".gz", ".br")) and not path.startswith(("assets/", "pagefind/"))}
+    extra = {
+        path for path in there.keys() - wanted.keys() if not path.endswith((".gz", ".br")) and not path.startswith(("assets/", "pagefind/"))
+    }
     return not extra and all(there.get(path) == data for path, data in wanted.items())
 
 

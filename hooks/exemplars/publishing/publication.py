@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Seen = Callable[[str, int, int], None]
 
 SHOWN = 10
+SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _after_the_switch() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused(f"ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới, nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+        raise Refused(f"{SWITCHED} nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
 
 
 def _note(work: Work, done: Receipt) -> None:
@@ -204,8 +205,7 @@ def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Releas
     """The built site as a release, verified; errors: Refused."""
     site = folder / "site"
     if kept and (site / STAMP).is_file():
-        said: dict[str, Any] = json.loads((site / STAMP).read_bytes())
-        write(site / STAMP, (json.dumps({**said, "kept": {path: one._asdict() for path, one in kept.items()}}, indent=2, ensure_ascii=False) + "\n").encode())
+        _stamp_kept(site / STAMP, kept)
     stamp, files = verifying.verified(site, work.seen)
     told = facts.read(folder / facts.NAME)
     shown = sum(not one.gone for one in told.stories.values())
@@ -214,12 +214,24 @@ def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Releas
     return Release(stamp.tree[:ID], 0, stamp.tree, stamp.commit, files, stamp.text, told.stories, kept, dirty=work.history.dirty()), told
 
 
+def _stamp_kept(path: Path, kept: Mapping[str, Kept]) -> None:
+    """Notes in `build.json` whose text is not the commit's. Everybody can read it: not why, and not of whom nobody has heard."""
+    said: dict[str, Any] = json.loads(path.read_bytes())
+    said["kept"] = {folder: {"how": one.how, "commit": one.commit, "day": one.day} for folder, one in kept.items() if one.how != "left"}
+    write(path, (json.dumps(said, indent=2) + "\n").encode())
+
+
 def _switch(work: Work, new: Release, live: Release | None) -> None:
     """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused."""
     if faults := work.target.faults(new, work.seen):
         raise Refused(f"Bản vừa đưa lên {work.target.where} không đúng như bản đã dựng:\n" + "\n".join(faults[:SHOWN]))
-    work.target.switch(new, work.seen)
-    seen = work.target.live()
+    try:
+        work.target.switch(new, work.seen)
+        seen = work.target.live()
+    except OSError as error:
+        if _is_live(work, new):  # it failed once readers had the new one: nobody must be told that nothing went out
+            raise Refused(f"{SWITCHED} nhưng việc ngay sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+        raise
     faults = [] if seen and seen.id == new.id else ["bản đang chạy không phải bản vừa chuyển sang"]
     if work.place.url and not faults:
         faults = online.faults(_slashed(work.place.url), new, difference(live, new))
@@ -229,6 +241,14 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
         back = "Đã chuyển lại về bản trước." if live else "Đây là bản đầu tiên nên không có bản nào để chuyển lại."
         raise Refused("Đã chuyển sang bản mới nhưng người đọc chưa nhận được nó:\n" + "\n".join(faults[:SHOWN]) + f"\n{back} "
                       "Hãy xem lại cấu hình máy chủ web và mục `url` trong publish.yml.")  # fmt: skip
+
+
+def _is_live(work: Work, new: Release) -> bool:
+    try:
+        live = work.target.live()
+    except (OSError, Refused):
+        return False
+    return live is not None and live.id == new.id
 
 
 def _hold_withdrawn(chosen: Release, last: Release | None) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAMED = 20
 HOW = {
-    "kept": "giữ bản đã đăng (từ {day})",
+    "kept": "vẫn hiện bản đã đăng trước; bản mới bị chặn từ ngày {day}",
     "taken": "đã gỡ khỏi trang, chỉ còn lời báo tại địa chỉ ấy",
     "left": "chưa từng đăng nên chưa đưa lên",
 }
@@ -84,7 +84,7 @@ def as_text(said: Receipt) -> str:
             lines.append(f"  {name} ({len(folders)}): {', '.join(folders[:NAMED])}{more}")
     lines += [f"  Danh sách không còn trang: {', '.join(said.lists)}"] if said.lists else []
     lines += [f"  Sổ địa chỉ thêm {len(said.ledger)} dòng: hãy commit content/data/published.txt."] if said.ledger else []
-    if said.before and said.done == "published":
+    if said.before and said.before.id != release.id and said.done == "published":
         lines.append(f"  Lùi về bản trước: thêm --rollback {said.before.id}")
     return "\n".join([*lines, *(f"  {note}" for note in said.notes)]) + "\n"
 
