@@ -94,7 +94,7 @@ def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: 
         build=lambda source, folder: _build(source, folder, options),
         judge=lambda source: _judge(source, root, now.date()),
         wait=Wait(owner, asked.wait, time.time), today=now.date(), now=now.strftime("%Y-%m-%dT%H:%M:%S"),
-        seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run,
+        seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run, jobs=os.cpu_count() or 1,
     )  # fmt: skip
 
 

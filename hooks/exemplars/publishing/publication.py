@@ -14,6 +14,7 @@ from exemplars import ledger
 from exemplars.building import write
 from exemplars.checking import blocking
 from exemplars.publishing import addresses, facts, locking, online, quarantine, verifying
+from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
 from exemplars.publishing.receipt import Receipt, as_json, receipt
 from exemplars.publishing.refusal import Refused
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Seen = Callable[[str, int, int], None]
 
 SHOWN = 10
+PACKED_FOR = ("folder", "ssh")  # where a web server of ours looks beside a file; the others send what they are given
 SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới,"
 
 
@@ -59,6 +61,7 @@ class Work:
     tell: Callable[[Path], tuple[str, ...]]
     any_commit: bool = False
     dry_run: bool = False
+    jobs: int = 1
 
 
 def publish(work: Work) -> Receipt:
@@ -69,6 +72,8 @@ def publish(work: Work) -> Receipt:
             work.history.hold(live, latest(live, releases))
         kept = _build(work, folder, live)
         new, told = _release(work, folder, kept)
+        if work.place.kind in PACKED_FOR:
+            new = replace(new, packed=pack(folder / "site", new.files, work.root / ".cache" / "packed", work.jobs))
         unchanged = live is not None and (new.id, new.stamp, new.kept) == (live.id, live.stamp, live.kept)
         new = live if unchanged and live else succeeding(new, live, releases, int(work.wait.clock()), work.place.keep)
         book = _ledger(work.root)

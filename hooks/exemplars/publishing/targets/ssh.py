@@ -147,10 +147,11 @@ class Remote:
 
     def _rsync(self, site: Path, new: Release, at: str, others: list[str]) -> int:
         """Only files that no release there has are sent; a file that did not change is linked, and keeps its time."""
+        files = new.all_files()
         for path in walk(site):
             os.chmod(site / path, 0o644)  # noqa: PTH101
             if path != STAMP:
-                os.utime(site / path, (new.files[path].since, new.files[path].since))
+                os.utime(site / path, (files[path].since, files[path].since))
         protected = "".join(f"P /{path}\n" for path in new.carried)
         rules = site.parent / "rsync-rules"
         rules.write_text(protected, encoding="utf-8")
