@@ -10,10 +10,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
+sys.path.insert(0, str(ROOT / "hooks"))
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
+
+from exemplars.reporting.saying import say
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,10 +61,16 @@ def main(arguments: list[str] | None = None) -> int:
     except (MkDocsException, Abort) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
-          f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.")  # fmt: skip
-    print(f"Cấu hình máy chủ (nginx, Apache, IIS): {server}")
-    print(f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {target}")
+    except OSError as error:
+        says = f"Không đọc hay ghi được {error.filename or target} ({error.strerror or error})."
+        print(f"{says} Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.", file=sys.stderr)
+        return 1
+    say(
+        f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
+        f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.",
+        f"Cấu hình máy chủ (nginx, Apache, IIS): {server}",
+        f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {target}",
+    )
     return 0
 
 

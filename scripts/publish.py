@@ -27,6 +27,7 @@ from exemplars.publishing.receipt import as_json, as_text
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.targets.made import made
 from exemplars.reporting.progress import Progress
+from exemplars.reporting.saying import say
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DONE, REFUSED, MISUSE, QUARANTINED, BUSY = 0, 1, 2, 3, 75
@@ -107,8 +108,11 @@ def _do(work: publication.Work, asked: argparse.Namespace) -> int:
     if isinstance(work.seen, Progress):
         work.seen.clear()
     if asked.receipt:
-        building.write(asked.receipt.resolve(), as_json(done))
-    print(as_text(done), end="")
+        try:
+            building.write(asked.receipt.resolve(), as_json(done))
+        except OSError as error:
+            raise Refused(f"{publication.SWITCHED} nhưng chưa ghi được {asked.receipt} ({error}).") from error
+    say(as_text(done).removesuffix("\n"))
     return QUARANTINED if done.release.kept and asked.rollback is None else DONE
 
 

@@ -24,6 +24,7 @@ from exemplars.model import Problem
 from exemplars.pages import Context, Page, body_of, pages, topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.story_view import shown_photos
+from exemplars.unfinished import Unfinished, clear_halves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -430,8 +431,13 @@ def build(  # noqa: PLR0913, PLR0917
               ones are removed. None where the target was emptied before
     errors    TwoForOne when two files would stand at one address
     """
-    before = _manifest(manifest)
-    writer = _Writer(maker, target, before)
+    known = _manifest(manifest)
+    unfinished = Unfinished(manifest and manifest.with_suffix(".writing"), target)
+    left = unfinished.left()
+    clear_halves(target, left)
+    unfinished.begin(left)
+    before = {path: file for path, file in known.items() if path not in left}
+    writer = _Writer(maker, target, before, unfinished)
     (target / "build.json").unlink(missing_ok=True)  # while files change, nothing may look finished
     after = {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}
     addresses = {path.casefold() for path in after}
@@ -449,7 +455,7 @@ def build(  # noqa: PLR0913, PLR0917
         for at, output in enumerate(changed):
             after[output.path] = writer.note(done[at] if at in done else writer.deliver(output))
         after.update((output.path, before[output.path]) for output in batch if output.path not in after)
-    vanished = before.keys() - after.keys()
+    vanished = (known.keys() | left) - after.keys()
     for path in vanished:
         remove(target, path)
     if manifest:
@@ -458,6 +464,7 @@ def build(  # noqa: PLR0913, PLR0917
     files = {path: file.sha256 for path, file in after.items()}
     built = Built(files, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished))
     write(target / "build.json", _stamped(built, stamp))
+    unfinished.end()
     return built
 
 
@@ -492,8 +499,8 @@ class _Delivery(NamedTuple):
 class _Writer:
     """Writes what differs from what an earlier build left, and counts."""
 
-    def __init__(self, maker: Maker, target: Path, before: Mapping[str, _File]) -> None:
-        self.maker, self.target, self.before = maker, target, before
+    def __init__(self, maker: Maker, target: Path, before: Mapping[str, _File], unfinished: Unfinished) -> None:
+        self.maker, self.target, self.before, self.unfinished = maker, target, before, unfinished
         self.made = self.written = 0
 
     def stands(self, output: Output) -> bool:
@@ -528,6 +535,7 @@ class _Writer:
         old = self.before.get(path)
         if old is not None and old.sha256 == file.sha256 and self._there(path, old):
             return False
+        self.unfinished.writing(path)
         write(self.target / path, data)
         return True
 
