@@ -47,9 +47,10 @@ class Ended(NamedTuple):
 class Zygote:
     """Runs of the product's commands, each in a forked process of its own; see zygote.py."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
         self._out, self._err = folder / "out", folder / "err"
-        self._process = subprocess.Popen([sys.executable, ZYGOTE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/")
+        command, pipe = [sys.executable, ZYGOTE], subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd="/", env=environment)
 
     def __enter__(self) -> Zygote:
         return self
