@@ -44,7 +44,8 @@ def there(request: pytest.FixtureRequest, tmp_path: Path) -> There:
 
 
 def place(request: pytest.FixtureRequest, folder: Path, kind: str) -> There:
-    name, given = folder.name, {"name": "thu", "kind": kind}
+    name = folder.name
+    given: dict[str, Any] = {"name": "thu", "kind": kind, "keep": 2}
     root, served = folder / "kho", folder / "may-chu"
     match kind:
         case "folder":
@@ -65,6 +66,11 @@ def place(request: pytest.FixtureRequest, folder: Path, kind: str) -> There:
 
 def without_stamp(seen: dict[str, bytes]) -> dict[str, bytes]:
     return {path: data for path, data in seen.items() if path != "build.json"}
+
+
+def only(*kinds: str) -> pytest.MarkDecorator:
+    """What is decided above the targets need not be tried on each."""
+    return pytest.mark.parametrize("there", kinds, indirect=True)
 
 
 def test_publish_edit_check_roll_back(there: There) -> None:
@@ -93,9 +99,13 @@ def test_publish_edit_check_roll_back(there: There) -> None:
     forth = tiny.roll_back(second.release.id)
     assert forth.release.id == second.release.id
     assert without_stamp(there.seen()) == {**tiny.files, PIECE: b"mot"}
-    assert [one.serial for one in tiny.target.releases()] == [2, 1]
+    tiny.files[FEED] = b"<rss>3</rss>"
+    assert tiny.publish().release.serial == 3
+    assert [one.serial for one in tiny.target.releases()] == [3, 2], "the last two stay"
+    assert tiny.check() == []
 
 
+@only("folder", "ssh", "sftp")
 def test_damage_is_found_and_mended_by_publishing_again(there: There) -> None:
     tiny = there.tiny
     tiny.publish()
@@ -108,6 +118,7 @@ def test_damage_is_found_and_mended_by_publishing_again(there: There) -> None:
     assert there.seen()[PAGE] == FILES[PAGE]
 
 
+@only("folder", "ssh", "s3")
 def test_who_comes_second_is_told_who_was_first(there: There) -> None:
     tiny = there.tiny
     tiny.publish()
@@ -120,6 +131,7 @@ def test_who_comes_second_is_told_who_was_first(there: There) -> None:
         pass
 
 
+@only("folder")
 def test_an_address_that_would_vanish_stops_everything(there: There) -> None:
     tiny = there.tiny
     tiny.publish()
@@ -132,6 +144,7 @@ def test_an_address_that_would_vanish_stops_everything(there: There) -> None:
     assert there.seen() == before
 
 
+@only("folder", "ssh")
 def test_a_rollback_never_shows_what_was_withdrawn_since(there: There) -> None:
     tiny = there.tiny
     tiny.publish()
@@ -146,20 +159,8 @@ def test_a_rollback_never_shows_what_was_withdrawn_since(there: There) -> None:
     assert without_stamp(there.seen()) == tiny.files
 
 
-def test_only_the_last_releases_stay(there: There) -> None:
-    tiny = there.tiny
-    tiny.place = Place(**{name: getattr(tiny.place, name) for name in ("name", "kind", "where", "store", "ssh_config", "rclone_config")}, keep=2)
-    for at in range(3):
-        tiny.files[FEED] = b"<rss>%d</rss>" % at
-        tiny.publish()
-    assert [one.serial for one in tiny.target.releases()] == [3, 2]
-    assert tiny.roll_back().release.serial == 2
-    with pytest.raises(Refused, match="Các bản đang giữ: số 3"):
-        tiny.roll_back("1")
-
-
-def test_s3_tells_type_and_caching_of_each_file(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    there = place(request, tmp_path, "s3")
+@only("s3")
+def test_s3_tells_type_and_caching_of_each_file(there: There) -> None:
     there.tiny.publish()
     heads = {path: urlopen(f"{there.tiny.place.url}/{path}").headers for path in (FEED, PIECE, HOME, "guong/2020/mot/anh.webp")}  # noqa: S310
     told = {path: (head["Content-Type"], head["Cache-Control"]) for path, head in heads.items()}
@@ -171,9 +172,8 @@ def test_s3_tells_type_and_caching_of_each_file(request: pytest.FixtureRequest, 
     }
 
 
-@pytest.mark.parametrize("kind", ["s3", "sftp"])
-def test_a_mark_whose_owner_died_is_passed_over_once_it_expired(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
-    there = place(request, tmp_path, kind)
+@only("sftp")
+def test_a_mark_whose_owner_died_is_passed_over_once_it_expired(there: There) -> None:
     tiny = there.tiny
     held: Any = tiny.target.lock(tiny.work().wait._replace(name="người đã mất"))
     held.__enter__()  # and never comes back
@@ -184,8 +184,8 @@ def test_a_mark_whose_owner_died_is_passed_over_once_it_expired(request: pytest.
     assert second.publish().done == "published"
 
 
-def test_an_upload_that_broke_off_is_finished_by_the_next(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = place(request, tmp_path, "s3")
+@only("s3")
+def test_an_upload_that_broke_off_is_finished_by_the_next(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = there.tiny
     tiny.publish()
     upload: Callable[..., None] = tiny.target._upload  # type: ignore[attr-defined]
