@@ -439,7 +439,7 @@ def build(  # noqa: PLR0913, PLR0917
     before = {path: file for path, file in known.items() if path not in left}
     writer = _Writer(maker, target, before, unfinished)
     (target / "build.json").unlink(missing_ok=True)  # while files change, nothing may look finished
-    after = {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}
+    after = {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}
     addresses = {path.casefold() for path in after}
     for batch in _batches(outputs(maker, others), BATCH):
         for output in batch:
@@ -544,7 +544,8 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _walk(folder: Path) -> list[str]:
+def walk(folder: Path) -> list[str]:
+    """Paths of all files below, in order; a folder that cannot be read is an OSError."""
     found = []
     for at, folders, names in os.walk(folder, onerror=_raise):
         folders.sort()

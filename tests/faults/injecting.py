@@ -21,16 +21,18 @@ CALLS = {
     "openat": (KILL, EIO, ENOSPC), "write": (KILL, EIO, ENOSPC), "rename": (KILL, EIO, ENOSPC), "mkdir": (KILL, EIO, ENOSPC),
     "symlink": (KILL, EIO, ENOSPC), "link": (KILL, EIO, ENOSPC), "fsync": (KILL, EIO, ENOSPC), "unlink": (KILL, EIO), "unlinkat": (KILL, EIO),
     "rmdir": (KILL, EIO), "read": (KILL, EIO), "getdents64": (KILL, EIO), "newfstatat": (KILL, EIO), "utimensat": (KILL, EIO),
-    "fchmod": (KILL, EIO), "chmod": (KILL, EIO), "sendfile": (KILL, EIO, ENOSPC), "flock": (KILL, EIO), "close": (KILL,),
+    "renameat2": (KILL, EIO, ENOSPC), "linkat": (KILL, EIO, ENOSPC), "symlinkat": (KILL, EIO, ENOSPC), "mkdirat": (KILL, EIO, ENOSPC),
+    "syncfs": (KILL, EIO), "fchmod": (KILL, EIO), "chmod": (KILL, EIO), "sendfile": (KILL, EIO, ENOSPC), "flock": (KILL, EIO), "close": (KILL,),
 }  # fmt: skip
 
 
 class Fault(NamedTuple):
-    """`what` happens at the `when`-th `call` of the process, from 1."""
+    """`what` happens at the `when`-th `call` of the process, from 1; with `everywhere`, of each process that it starts as well."""
 
     call: str
     what: str
     when: int
+    everywhere: bool = False
 
     def __str__(self) -> str:
         return f"{self.call} {self.when} {self.what.partition('=')[2]}"
@@ -61,14 +63,20 @@ class Zygote:
         self._process.wait()
 
     def run(self, do: str, *arguments: str, fault: Fault | None = None) -> Ended:
-        options = ["-e", f"trace={fault.call}", "-e", f"inject={fault.call}:{fault.what}:when={fault.when}"] if fault else None
-        return self._run(do, arguments, options)
+        if fault is None:
+            return self._run(do, arguments, None)
+        options = ["-e", f"trace={fault.call}", "-e", f"inject={fault.call}:{fault.what}:when={fault.when}"]
+        return self._run(do, arguments, [*options, *(["-f"] if fault.everywhere else [])])
 
-    def count(self, do: str, *arguments: str, log: Path) -> Counter[str]:
-        """How often a sound run makes each call."""
-        ended = self._run(do, arguments, ["-e", f"trace={','.join(CALLS)}"], log)
+    def count(self, do: str, *arguments: str, log: Path, everywhere: bool) -> Counter[str]:
+        """How often a sound run makes each call; with `everywhere`, the process of the run that makes it most often."""
+        ended = self._run(do, arguments, ["-e", f"trace={','.join(CALLS)}", *(["-f"] if everywhere else [])], log)
         assert ended.code == 0, ended.err
-        return Counter(line.partition("(")[0] for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if "(" in line)
+        counted: Counter[tuple[str, str]] = Counter()
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+            process, _, call = line.partition(" ") if everywhere else ("", "", line)
+            counted[process, call.strip().partition("(")[0]] += "(" in call and "resumed" not in call
+        return Counter({call: max(n for (_, one), n in counted.items() if one == call) for call in CALLS if any(one == call for _, one in counted)})
 
     def _run(self, do: str, arguments: tuple[str, ...], options: list[str] | None, log: Path = Path("/dev/null")) -> Ended:
         assert self._process.stdin
@@ -90,9 +98,9 @@ class Zygote:
         return Ended(code, self._out.read_text(encoding="utf-8"), self._err.read_text(encoding="utf-8"))
 
 
-def faults(counted: Counter[str], most: int) -> list[Fault]:
+def faults(counted: Counter[str], most: int, *, everywhere: bool) -> list[Fault]:
     """Every fault that a run can meet; more than `most` are thinned out evenly, each call and kind keeping its share."""
-    every = [Fault(call, what, when) for call, kinds in CALLS.items() for what in kinds for when in range(1, counted[call] + 1)]
+    every = [Fault(call, what, when, everywhere) for call, kinds in CALLS.items() for what in kinds for when in range(1, counted[call] + 1)]
     if len(every) <= most:
         return every
     step = len(every) / most

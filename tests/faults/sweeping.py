@@ -94,6 +94,7 @@ class Sweep(NamedTuple):
     command   what to run there
     judge     says how it ended, or raises Wrong
     mend      runs the command again without a fault and raises Wrong where not all is well
+    everywhere  the processes that it starts fail too
     """
 
     name: str
@@ -102,6 +103,7 @@ class Sweep(NamedTuple):
     command: Callable[[Path], list[str]]
     judge: Callable[[Path, Ended], str]
     mend: Callable[[Path, Zygote], None]
+    everywhere: bool = False
 
 
 def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable[[str], None] = lambda _: None) -> Swept:
@@ -114,9 +116,9 @@ def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable
         sweep.prepare(place)
 
     laid()
-    counted = zygote.count(sweep.do, *sweep.command(place), log=scratch / "log")
+    counted = zygote.count(sweep.do, *sweep.command(place), log=scratch / "log", everywhere=sweep.everywhere)
     found = Swept(sweep.name)
-    for at, fault in enumerate(faults(counted, most)):
+    for at, fault in enumerate(faults(counted, most, everywhere=sweep.everywhere)):
         laid()
         ended = zygote.run(sweep.do, *sweep.command(place), fault=fault)
         try:
@@ -136,51 +138,44 @@ def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable
 # --- publishing to a folder ---------------------------------------------------------------------------------------------
 
 
-def publications(sites: Sites, zygote: Zygote, scratch: Path) -> Iterator[Sweep]:
-    """The first publication, one over another, and a rollback."""
-    live = {number: {**sites.tree(number)} for number in NUMBERS}
+def publications(sites: Sites, zygote: Zygote, scratch: Path, kind: str = "folder") -> Iterator[Sweep]:
+    """The first publication, one over another, and a rollback; `kind` ssh: by rsync, with a shell of this machine for ssh."""
+    live = {number: sites.tree(number) for number in NUMBERS}
     states: dict[str, Path] = {}
     for name, numbers in (("trống", ()), ("một", (1,)), ("hai", (1, 2))):
-        states[name] = scratch / f"truoc-{name}"
+        states[name] = scratch / f"truoc-{kind}-{name}"
         (states[name] / "kho/content/data").mkdir(parents=True)
         shutil.copy(sites.source(1) / "mkdocs.yml", states[name] / "kho")
         for number in numbers:
-            done = zygote.run("publish", *_published(sites, states[name], number))
+            done = zygote.run("publish", *_published(sites, states[name], kind, number))
             assert done.code == 0, done.err
-    yield _publication("lần đầu", sites, states["trống"], None, live, 1)
-    yield _publication("đè lên bản cũ", sites, states["một"], 1, live, 3)
-    yield _rollback(sites, states["hai"], live)
+
+    def publication(name: str, state: str, old: int | None, new: int, *more: str) -> Sweep:
+        def judge(place: Path, ended: Ended) -> str:
+            return judged(place / "trang", ended, live[old] if old else None, live[new])
+
+        def mend(place: Path, zygote: Zygote) -> None:
+            wanted = old if more and old else new  # after a rollback, the present site once more
+            again(zygote.run("publish", *_published(sites, place, kind, wanted)), place, live[wanted])
+
+        def command(place: Path) -> list[str]:
+            return [*_published(sites, place, kind, new), *more]
+
+        return Sweep(f"{kind}: {name}", "publish", _copied(states[state]), command, judge, mend, kind != "folder")
+
+    yield publication("lần đầu", "trống", None, 1)
+    yield publication("đè lên bản cũ", "một", 1, 3)
+    yield publication("lùi", "hai", 2, 1, "--rollback")
 
 
-def _published(sites: Sites, place: Path, number: int) -> list[str]:
-    return [str(sites.built(number)), f"{place}/trang/", "--root", str(place / "kho"), "--any-commit", "--no-search"]
+def _published(sites: Sites, place: Path, kind: str, number: int) -> list[str]:
+    (place / "kho/publish.yml").write_text(f'- {{name: xa, kind: ssh, where: "may:{place}/trang"}}\n', encoding="utf-8")
+    where = f"{place}/trang/" if kind == "folder" else "xa"
+    return [str(sites.built(number)), where, "--root", str(place / "kho"), "--any-commit", "--no-search", "--wait", "20"]
 
 
 def _copied(state: Path) -> Callable[[Path], None]:
     return lambda place: (subprocess.run(["cp", "-a", f"{state}/.", place], check=True), None)[1]
-
-
-def _publication(name: str, sites: Sites, state: Path, old: int | None, live: dict[int, Tree], new: int) -> Sweep:
-    def judge(place: Path, ended: Ended) -> str:
-        return judged(place / "trang", ended, live[old] if old else None, live[new])
-
-    def mend(place: Path, zygote: Zygote) -> None:
-        again(zygote.run("publish", *_published(sites, place, new)), place, live[new])
-
-    return Sweep(f"đăng, {name}", "publish", _copied(state), lambda place: _published(sites, place, new), judge, mend)
-
-
-def _rollback(sites: Sites, state: Path, live: dict[int, Tree]) -> Sweep:
-    def command(place: Path) -> list[str]:
-        return [*_published(sites, place, 2), "--rollback"]
-
-    def judge(place: Path, ended: Ended) -> str:
-        return judged(place / "trang", ended, live[2], live[1])
-
-    def mend(place: Path, zygote: Zygote) -> None:
-        again(zygote.run("publish", *_published(sites, place, 2)), place, live[2])
-
-    return Sweep("lùi", "publish", _copied(state), command, judge, mend)
 
 
 def shown(place: Path) -> Tree | None:

@@ -118,7 +118,7 @@ def choose(wanted: str, live: Release, releases: list[Release]) -> Release:
     """The release that is meant; errors: Refused, naming those that there are."""
     others = [one for one in releases if one.id != live.id]
     if wanted:
-        found = [one for one in others if one.id.startswith(wanted) or str(one.serial) == wanted]
+        found = [one for one in others if one.called(wanted)]
     else:
         found = [one for one in others if one.serial < live.serial][:1]
     if len(found) != 1:
@@ -132,7 +132,7 @@ def check(work: Work, wanted: str = "") -> list[str]:
     live = work.target.live()
     if live is None:
         return [f"{work.target.where} chưa có bản nào đang chạy."]
-    if wanted and not (live.id.startswith(wanted) or str(live.serial) == wanted):
+    if wanted and not live.called(wanted):
         return [f"Đang chạy bản số {live.serial} ({live.id}), không phải «{wanted}»."]
     found = work.target.faults(live, work.seen)
     return found + (online.faults(_slashed(work.place.url), live, difference(None, live)) if work.place.url else [])

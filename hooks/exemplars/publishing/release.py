@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 ID = 16
+ENOUGH = 6
 STAMP = "build.json"
 LASTING = ("assets/", *(INDEX + one for one in KEPT))
 
@@ -81,6 +82,10 @@ class Release:
     dirty: bool = False
     retired: bool = False
     packed: Mapping[str, File] = field(default_factory=dict)
+
+    def called(self, wanted: str) -> bool:
+        """Whether a person means this release: by its serial, or by at least six signs of its id."""
+        return wanted == str(self.serial) or (len(wanted) >= ENOUGH and self.id.startswith(wanted))
 
     def all_files(self) -> dict[str, File]:
         """Every file that stands in the folder of the release, `build.json` apart."""

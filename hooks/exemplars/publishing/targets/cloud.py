@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from exemplars.publishing.presence import Presence
     from exemplars.publishing.targets import Seen
 
-NOT_FOUND = 3  # rclone's exit code for a folder that is not there
+NOT_FOUND = (3, 4)  # rclone's exit codes for a folder, a file that is not there
 LIVE, UNDER_WAY, FILES, RELEASES, LOCK = "live.json", "under-way.json", "files", "releases", "lock"
 OPTIONS = {  # whatever was sent is fetched and hashed here, so no command there for every file; its time is that of its writing
     "RCLONE_SFTP_DISABLE_HASHCHECK": "true", "RCLONE_SFTP_SET_MODTIME": "false", "RCLONE_TRANSFERS": "8",
@@ -57,7 +57,7 @@ class Cloud:
 
     def _rclone(self, *arguments: str, given: bytes = b"", missing: bytes | None = None) -> bytes:
         """What rclone prints; `missing` where the folder is not there."""
-        instead = {} if missing is None else {NOT_FOUND: missing}
+        instead = {} if missing is None else dict.fromkeys(NOT_FOUND, missing)
         command = ["rclone", *self._config, "--retries=3", "--low-level-retries=3", "--contimeout=20s", "--timeout=60s", *arguments]
         return run(command, self._environment, given, instead=instead, doing=f"Lệnh rclone {arguments[0]} ở {self.where}")
 
@@ -76,8 +76,7 @@ class Cloud:
             return {path.name: path.read_bytes() for path in sorted(Path(here).iterdir())}
 
     def _one(self, name: str) -> Release | None:
-        there = {one["Path"] for one in json.loads(self._rclone("lsjson", "--files-only", self._store, missing=b"[]"))}
-        return release.read(self._rclone("cat", f"{self._store}/{name}")) if name in there else None
+        return release.read(self._rclone("cat", f"{self._store}/{name}", missing=b""))
 
     @contextmanager
     def lock(self, wait: Wait) -> Iterator[None]:

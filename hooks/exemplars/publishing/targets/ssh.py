@@ -41,16 +41,16 @@ if [ -e current ] && [ ! -L current ]; then echo '!'; else readlink current || e
 cd releases 2>/dev/null && ls *.json >/dev/null 2>&1 && tar -czf - *.json || :"""
 HALF = """set -e; umask 022; mkdir -p "$1/releases"; cd "$1/releases"; if [ -d "$2" ]; then echo "$2"; else mkdir -p ".half-$2"; echo ".half-$2"; fi"""
 CARRY = """set -e; umask 022; cd "$1/releases"; while IFS= read -r path; do [ -e "$3/$path" ] || { mkdir -p "$3/${path%/*}"; ln "$2/$path" "$3/$path"; }; done"""
-MARK = """set -e; umask 022; cd "$1/releases"; cat >".half-$2.json"; sync ".half-$2.json"; mv -T ".half-$2.json" "$2.json\""""
-WHOLE = """set -e; cd "$1/releases"; sync -f .; [ ! -d ".half-$2" ] || mv -T ".half-$2" "$2\""""
-FOUND = """cd "$1/releases/$2" 2>/dev/null || exit 0; find . -type f -printf '%T@ %m %s %P\\0'; find . ! -type f ! -type d -printf '0 0 0 %P\\0'"""
-HASHES = """cd "$1/releases/$2" && sha256sum -c --quiet --strict - 2>/dev/null"""
-STAMPED = """cat "$1/releases/$2/build.json" 2>/dev/null || :"""
+MARK = """set -e; umask 022; cd "$1/releases"; [ ! -d ".half-$2" ] || { sync -f .; mv -T ".half-$2" "$2"; }
+cat >".half-$2.json"; sync ".half-$2.json"; mv -T ".half-$2.json" "$2.json\""""
+FOUND = """cd "$1/releases/$2" 2>/dev/null || exit 0; find . -type f -printf '%T@ %m %s %P\\0'; find . ! -type f ! -type d -printf '0 0 0 %P\\0'
+printf '\\0'; cat build.json 2>/dev/null; printf '\\0'; sha256sum -c --quiet --strict - 2>/dev/null || :"""
 SWITCH = """set -e; cd "$1"; ln -sfn "releases/$2" .current; mv -T .current current; sync -f ."""
 FORGET = """set -e; cd "$1/releases" 2>/dev/null || exit 0; keep=$(basename "$(readlink ../current || echo none)"); shift
 for id; do rm -f "$id.json"; done
 for entry in * .half-*; do case $entry in *.json) continue;; esac; [ -e "$entry" ] || continue
 [ -e "$entry.json" ] || [ "$entry" = "$keep" ] || rm -rf "$entry"; done; rm -f .half-*.json"""
+SETTINGS = """set -e; umask 022; mkdir -p "$1/server"; cd "$1/server"; tar -xmf - --no-same-owner"""
 NOTE = """set -e; umask 022; mkdir -p "$1/receipts"; cat >"$1/receipts/$2\""""
 
 
@@ -64,6 +64,7 @@ class Remote:
         self._environment = dict(environment)
         self._ssh = ["ssh", *(["-F", str(config)] if config else []), "-o", "BatchMode=yes", "-o", "ServerAliveInterval=15"]
         self._holding: subprocess.Popen[bytes] | None = None
+        self._looked: tuple[str, list[Release]] | None = None
         self._shared: list[str] = []  # options by which commands go through the connection that holds the lock
 
     def _command(self, options: list[str], script: str, *arguments: str) -> list[str]:
@@ -86,6 +87,7 @@ class Remote:
                 if said != b"locked\n":
                     holding.stdin.close()
                     raise self._unlocked(holding.wait(), said, holding.stderr.read().decode(errors="replace").strip())
+                self._looked = None
                 self._holding, self._shared = holding, ["-o", "ControlMaster=no", *shared]
                 try:
                     yield
@@ -107,12 +109,16 @@ class Remote:
             raise Refused(f"Mất kết nối đang giữ khóa ở {self.where}: không chuyển gì nữa. Hãy chạy lại.")
 
     def _look(self) -> tuple[str, list[Release]]:
+        """The name of the live release, and all there are; looked up once while nothing of it is changed under our lock."""
+        if self._looked is None or self._holding is None:
+            self._looked = self._looking()
+        return self._looked
+
+    def _looking(self) -> tuple[str, list[Release]]:
         said = self._run(LOOK)
         name, _, archive = said.partition(b"\n")
         if name == b"!":
-            raise Refused(
-                f"{self.where}/current phải là liên kết tới một bản, mà đang là tệp hay thư mục thường. Hãy dời nó đi rồi đăng lại."
-            )
+            raise Refused(f"{self.where}/current phải là liên kết tới một bản, mà đang là tệp hay thư mục thường. Hãy dời nó đi rồi đăng lại.")
         found = []
         if archive:
             with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as opened:
@@ -140,7 +146,6 @@ class Remote:
             others = [one.id for one in self.releases() if one.id != at][:20]  # rsync takes no more
             written = self._rsync(site, new, at, others)
             self._carry(new, at)
-            self._run(WHOLE, new.id)
         self.mark(new)
         seen("Đưa tệp lên", 1, 1)
         return written
@@ -170,46 +175,44 @@ class Remote:
             self._run(CARRY, name, at, given="".join(f"{path}\n" for path in new.carried).encode())
 
     def mark(self, release_: Release) -> None:
+        self._looked = None
         self._run(MARK, release_.id, given=release.written(release_))
 
     def faults(self, one: Release, seen: Seen) -> list[str]:
         files = one.all_files()
-        there = {name: (int(size), int(float(time)), mode) for time, mode, size, name in _listed(self._run(FOUND, one.id)) if name != STAMP}
-        found = [f"{path}: không thuộc bản này" for path in sorted(there.keys() - files.keys())]
+        listed = "".join(f"{file.sha256}  {path}\n" for path, file in files.items())
+        found, _, rest = self._run(FOUND, one.id, given=listed.encode()).partition(b"\0\0")
+        stamp, _, unlike = rest.partition(b"\0")
+        there = {name: (int(size), int(float(time)), mode) for time, mode, size, name in _listed(found) if name != STAMP}
+        told = [f"{path}: không thuộc bản này" for path in sorted(there.keys() - files.keys())]
         for path, file in files.items():
             if path not in there:
-                found.append(f"{path}: không có")
+                told.append(f"{path}: không có")
             elif there[path] != (file.size, file.since, FILE_MODE):
-                found.append(f"{path}: sai độ dài, ngày giờ hoặc quyền đọc")
-        listed = "".join(f"{file.sha256}  {path}\n" for path, file in files.items() if path in there)
-        said = self._run(HASHES, one.id, given=listed.encode(), good=(0, 1)) if listed else b""
-        found += [f"{line.rpartition(':')[0]}: không đúng như khi đăng" for line in said.decode(errors="replace").splitlines() if line]
-        if self._run(STAMPED, one.id) != one.stamp.encode():
-            found.append(f"{STAMP}: không đúng như khi đăng")
+                told.append(f"{path}: sai độ dài, ngày giờ hoặc quyền đọc")
+        told += [f"{line.rpartition(':')[0]}: không đúng như khi đăng" for line in unlike.decode(errors="replace").splitlines()]
+        if stamp != one.stamp.encode():
+            told.append(f"{STAMP}: không đúng như khi đăng")
         seen("Đối chiếu", len(files), len(files))
-        return found
+        return told
 
     def switch(self, one: Release, seen: Seen) -> None:  # noqa: ARG002 - it takes no time
+        self._looked = None
         self._run(SWITCH, one.id)
 
     def forget(self, releases: list[Release]) -> None:
+        self._looked = None
         self._run(FORGET, *(one.id for one in releases))
 
     def note(self, name: str, data: bytes) -> None:
         self._run(NOTE, name, given=data)
 
     def settings(self, folder: Path) -> None:
-        command = [
-            "rsync",
-            "-r",
-            "--checksum",
-            "--chmod=D755,F644",
-            "-e",
-            shlex.join(self._ssh),
-            f"{folder}/",
-            f"{self._machine}:{self._path}/server/",
-        ]
-        run(command, self._environment, again=RSYNC_DROPPED, doing="Chép cấu hình máy chủ")
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for path in sorted(folder.iterdir()):
+                archive.add(path, path.name)
+        self._run(SETTINGS, given=packed.getvalue())
 
 
 def _listed(said: bytes) -> Iterator[list[str]]:
