@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import signal
+import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -45,8 +46,8 @@ def publishing(arguments: list[str]) -> int:
     made = Path(built)
 
     def laid_down(_root: Path, folder: Path, _options: list[str]) -> str:
-        for name in ("site", "server", "facts.json"):
-            (folder / name).symlink_to(made / name)
+        # by another process, so that only the product's own calls are counted; links, as nothing writes into a built file
+        subprocess.run(["cp", "-al", f"{made}/.", folder], check=True)
         return ""
 
     publish._build = laid_down

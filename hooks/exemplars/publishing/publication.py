@@ -160,7 +160,7 @@ def _after_the_switch() -> Iterator[None]:
     """Readers have the new release; what fails now is said, and done by the next publication."""
     try:
         yield
-    except OSError as error:
+    except (OSError, Refused) as error:
         raise Refused(f"{SWITCHED} nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
 
 
@@ -233,7 +233,7 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
     try:
         work.target.switch(new, work.seen)
         seen = work.target.live()
-    except OSError as error:
+    except (OSError, Refused) as error:
         if _is_live(work, new):  # it failed once readers had the new one: nobody must be told that nothing went out
             raise Refused(f"{SWITCHED} nhưng việc ngay sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
         raise
