@@ -39,7 +39,8 @@ SHOWN = 10
 class Work:
     """One publication and all that it needs from its door.
 
-    build   builds the site of a root into a new folder, as `scripts/build.py --release`; gives what went wrong, "" for nothing
+    build   builds the site of a root into a new folder, as `scripts/build.py --release`, given the ids of stories that had to be
+            taken down; gives what went wrong, "" for nothing
     judge   reads and checks the site of a root
     tell    tells the world that the site in this folder is out; gives what there is to note
     now     the hour, as it stands in receipts
@@ -49,7 +50,7 @@ class Work:
     place: Place
     target: Target
     history: History
-    build: Callable[[Path, Path], str]
+    build: Callable[[Path, Path, tuple[str, ...]], str]
     judge: Callable[[Path], tuple[Site, list[Problem]]]
     wait: Wait
     today: dt.date
@@ -166,7 +167,7 @@ def _note(work: Work, done: Receipt) -> None:
 
 def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     """The site in `folder`; what stands for faulty stories. errors: Refused."""
-    fault = work.build(work.root, folder)
+    fault = work.build(work.root, folder, ())
     if not fault:
         return {}
     site, problems = work.judge(work.root)
@@ -176,7 +177,7 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     quarantined = Quarantine(work.root, work.history, live, work.today, work.place.max_bad_share)
     decided = _settled(work, quarantined, site, errors, folder / "root")
     shutil.rmtree(folder / "site", ignore_errors=True)
-    fault = work.build(folder / "root", folder)
+    fault = work.build(folder / "root", folder, _taken(decided))
     if fault:
         raise Refused(fault)
     return {path.removeprefix("stories/"): instead.told for path, instead in decided.items()}
@@ -184,20 +185,31 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
 
 def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Problem], copy: Path) -> dict[str, Instead]:
     """What stands for each faulty story, so that the copy of the site has no error left. errors: Refused."""
-    found = quarantine.by_story(errors)
+    found = quarantine.by_story(errors, site)
     for _ in range(2):
         decided = quarantined.decide(site, found)
         quarantine.copy(work.root, copy, decided)
         after, problems = work.judge(copy)
-        left = blocking(problems)
+        referring = [problem for problem in blocking(problems) if quarantine.excused(problem, _taken(decided))]
+        left = [problem for problem in blocking(problems) if problem not in referring]
         if not left:
             quarantined.hold(decided, after)
-            return decided
-        found = quarantined.suspects(site, found, quarantine.by_story(left))
+            return {path: _with(instead, referring) for path, instead in decided.items()}
+        found = quarantined.suspects(site, found, quarantine.by_story(left, after))
         if not found:
             break
     raise Refused("Đã để riêng các bài có lỗi mà trang vẫn còn lỗi, nên không đăng gì:\n" + "\n".join(str(one) for one in left[:SHOWN])
                   + "\nCác bài có lỗi lúc đầu:\n" + "\n".join(str(one) for one in errors[:SHOWN]))  # fmt: skip
+
+
+def _taken(decided: Mapping[str, Instead]) -> tuple[str, ...]:
+    return tuple(instead.id for instead in decided.values() if instead.told.how == "taken")
+
+
+def _with(instead: Instead, referring: list[Problem]) -> Instead:
+    """Tells of a story that was taken down who still refers to it."""
+    why = [str(problem) for problem in referring if quarantine.excused(problem, [instead.id])]
+    return replace(instead, told=instead.told._replace(why=(*instead.told.why, *why)))
 
 
 def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Release, facts.Facts]:
