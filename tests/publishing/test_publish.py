@@ -170,7 +170,7 @@ def test_what_must_not_stay_is_taken_down_at_once(desk: Desk) -> None:
     assert "content/events/toa-dam-nguoi-tot-viec-tot-2020.md:11:11: TL006" in done.stdout, "who still refers to it is told, and keeps nothing up"
     assert "Bài đã gỡ" in desk.sees(ADDRESS)
     named = {path for path, data in desk.tree().items() if b"2020/sap-lai-so-truc-dem/" in data and not path.endswith(".json")}
-    assert named == {ADDRESS, "atom.xml", "quy-tac/index.html"}, "but for the notice, the deletion told in Atom, and the example of a rule"
+    assert named == {ADDRESS, "quy-tac/index.html"}, "but for the notice itself, and the example of a rule"
     assert not list((desk.www / "current/guong/2020/sap-lai-so-truc-dem").glob("*.webp"))
     told = json.loads(desk.sees("stories.json"))
     assert "2020-sap-lai-so-truc-dem" in {one["id"] for one in told["withdrawn"]}

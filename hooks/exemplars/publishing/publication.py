@@ -97,7 +97,9 @@ def roll_back(work: Work, wanted: str) -> Receipt:
         if live is None:
             raise Refused(f"{work.target.where} chưa có bản nào đang chạy, nên không có gì để lùi.")
         chosen = replace(choose(wanted, live, releases), retired=False)
-        _hold_withdrawn(chosen, latest(live, releases))
+        last = latest(live, releases) or live
+        _hold_withdrawn(chosen, last)
+        chosen = replace(chosen, carried={**chosen.carried, **addresses.kept_alive(chosen, last, live)})
         written = work.target.send(None, chosen, work.seen)
         for one in releases:
             if one.serial > chosen.serial and not one.retired and one.serial <= live.serial:
@@ -249,10 +251,9 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
                       "Hãy xem lại cấu hình máy chủ web và mục `url` trong publish.yml.")  # fmt: skip
 
 
-def _hold_withdrawn(chosen: Release, last: Release | None) -> None:
+def _hold_withdrawn(chosen: Release, last: Release) -> None:
     """A rollback never shows again what has been withdrawn since."""
-    gone = last.gone() if last else {}
-    back = [(id_, address) for id_, address in gone.items() if (told := _told(chosen, id_)) is not None and not told]
+    back = [(id_, address) for id_, address in last.gone().items() if (told := _told(chosen, id_)) is not None and not told]
     if back:
         told = ", ".join(f"{address} ({id_})" for id_, address in back)
         raise Refused(f"Bản số {chosen.serial} còn hiện bài đã gỡ: {told}. Lùi về đó thì bài ấy hiện lại, nên không lùi. "
