@@ -30,12 +30,12 @@ from exemplars import building, checking, linking, metadata, reading, searching,
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, gone_and_moved, home, shell_page
-from exemplars.publishing import facts
+from exemplars.publishing import facts, quarantine
 from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
-DOORS = {"aside", "search", "cache", "jobs"}  # what a door says of one build; a page that depends on it has it in its data
+DOORS = {"aside", "search", "cache", "jobs", "taken"}  # what a door says of one build; a page that depends on it has it in its data
 LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
@@ -76,9 +76,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     site, problems = reading.read_site(root, dt.datetime.now(VIETNAM).date())
     sizes, faulty = building.sizes_of(site, root, _store(config), _jobs(config))
     problems = checking.check(site, [*problems, *faulty])
+    taken = config.extra["exemplars"].get("taken", ())
+    errors = [problem for problem in checking.blocking(problems) if not quarantine.excused(problem, taken)]
     for problem in problems:
-        log.log(logging.ERROR if problem.level == "error" else logging.INFO, "%s", plain(str(problem)))
-    errors = checking.blocking(problems)
+        log.log(logging.ERROR if problem in errors else logging.INFO, "%s", plain(str(problem)))
     if errors and not _build.serving:
         raise PluginError(f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
     search = not _build.serving and bool(config.extra["exemplars"].get("search", True))

@@ -11,7 +11,7 @@ from exemplars.publishing.refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from exemplars.publishing.release import Release
+    from exemplars.publishing.release import File, Release
 
 # lists follow what there is to list: the last page of one goes when it grows shorter, and nobody was given it as an address
 LISTS = re.compile(r"(?:don-vi|linh-vuc|loai|tieu-chi|nam|nhan-vat|nhung)/|(?:.*/)?trang-[0-9]+/$")
@@ -52,6 +52,17 @@ def vanished_lists(live: Release | None, new: Release) -> tuple[str, ...]:
     """Lists, and pages of lists, that the live release has and the new one has not."""
     gone = (path.removesuffix(PAGE) for path in (live.files if live else ()) if path.endswith(PAGE) and path not in new.files)
     return tuple(sorted(address for address in gone if LISTS.match(address)))
+
+
+def kept_alive(chosen: Release, *later: Release) -> dict[str, tuple[File, int]]:
+    """What a rollback must carry so that no address goes: pages that only later releases have, with what lies beside them."""
+    there, found = chosen.all_files(), {}
+    for one in later:
+        files = one.all_files()
+        lost = [path.removesuffix(PAGE) for path in files if path.endswith(PAGE) and path not in there and not LISTS.match(path.removesuffix(PAGE))]
+        beside = tuple(address for address in lost if address)
+        found |= {path: (file, one.serial) for path, file in files.items() if path.startswith(beside) and path not in there}
+    return found
 
 
 def _remedy(address: str) -> str:

@@ -42,7 +42,8 @@ SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mớ
 class Work:
     """One publication and all that it needs from its door.
 
-    build   builds the site of a root into a new folder, as `scripts/build.py --release`; gives what went wrong, "" for nothing
+    build   builds the site of a root into a new folder, as `scripts/build.py --release`, given the ids of stories that had to be
+            taken down; gives what went wrong, "" for nothing
     judge   reads and checks the site of a root
     tell    tells the world that the site in this folder is out; gives what there is to note
     now     the hour, as it stands in receipts
@@ -52,7 +53,7 @@ class Work:
     place: Place
     target: Target
     history: History
-    build: Callable[[Path, Path], str]
+    build: Callable[[Path, Path, tuple[str, ...]], str]
     judge: Callable[[Path], tuple[Site, list[Problem]]]
     wait: Wait
     today: dt.date
@@ -102,7 +103,9 @@ def roll_back(work: Work, wanted: str) -> Receipt:
         if live is None:
             raise Refused(f"{work.target.where} chưa có bản nào đang chạy, nên không có gì để lùi.")
         chosen = replace(choose(wanted, live, releases), retired=False)
-        _hold_withdrawn(chosen, latest(live, releases))
+        last = latest(live, releases) or live
+        _hold_withdrawn(chosen, last)
+        chosen = replace(chosen, carried={**chosen.carried, **addresses.kept_alive(chosen, last, live)})
         written = work.target.send(None, chosen, work.seen)
         for one in releases:
             if one.serial > chosen.serial and not one.retired and one.serial <= live.serial:
@@ -172,7 +175,7 @@ def _note(work: Work, done: Receipt) -> None:
 
 def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     """The site in `folder`; what stands for faulty stories. errors: Refused."""
-    fault = work.build(work.root, folder)
+    fault = work.build(work.root, folder, ())
     if not fault:
         return {}
     site, problems = work.judge(work.root)
@@ -182,7 +185,7 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     quarantined = Quarantine(work.root, work.history, live, work.today, work.place.max_bad_share)
     decided = _settled(work, quarantined, site, errors, folder / "root")
     shutil.rmtree(folder / "site", ignore_errors=True)
-    fault = work.build(folder / "root", folder)
+    fault = work.build(folder / "root", folder, _taken(decided))
     if fault:
         raise Refused(fault)
     return {path.removeprefix("stories/"): instead.told for path, instead in decided.items()}
@@ -190,20 +193,31 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
 
 def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Problem], copy: Path) -> dict[str, Instead]:
     """What stands for each faulty story, so that the copy of the site has no error left. errors: Refused."""
-    found = quarantine.by_story(errors)
+    found = quarantine.by_story(errors, site)
     for _ in range(2):
         decided = quarantined.decide(site, found)
         quarantine.copy(work.root, copy, decided)
         after, problems = work.judge(copy)
-        left = blocking(problems)
+        referring = [problem for problem in blocking(problems) if quarantine.excused(problem, _taken(decided))]
+        left = [problem for problem in blocking(problems) if problem not in referring]
         if not left:
             quarantined.hold(decided, after)
-            return decided
-        found = quarantined.suspects(site, found, quarantine.by_story(left))
+            return {path: _with(instead, referring) for path, instead in decided.items()}
+        found = quarantined.suspects(site, found, quarantine.by_story(left, after))
         if not found:
             break
     raise Refused("Đã để riêng các bài có lỗi mà trang vẫn còn lỗi, nên không đăng gì:\n" + "\n".join(str(one) for one in left[:SHOWN])
                   + "\nCác bài có lỗi lúc đầu:\n" + "\n".join(str(one) for one in errors[:SHOWN]))  # fmt: skip
+
+
+def _taken(decided: Mapping[str, Instead]) -> tuple[str, ...]:
+    return tuple(instead.id for instead in decided.values() if instead.told.how == "taken")
+
+
+def _with(instead: Instead, referring: list[Problem]) -> Instead:
+    """Tells of a story that was taken down who still refers to it."""
+    why = [str(problem) for problem in referring if quarantine.excused(problem, [instead.id])]
+    return replace(instead, told=instead.told._replace(why=(*instead.told.why, *why)))
 
 
 def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Release, facts.Facts]:
@@ -256,10 +270,9 @@ def _is_live(work: Work, new: Release) -> bool:
     return live is not None and live.id == new.id
 
 
-def _hold_withdrawn(chosen: Release, last: Release | None) -> None:
+def _hold_withdrawn(chosen: Release, last: Release) -> None:
     """A rollback never shows again what has been withdrawn since."""
-    gone = last.gone() if last else {}
-    back = [(id_, address) for id_, address in gone.items() if (told := _told(chosen, id_)) is not None and not told]
+    back = [(id_, address) for id_, address in last.gone().items() if (told := _told(chosen, id_)) is not None and not told]
     if back:
         told = ", ".join(f"{address} ({id_})" for id_, address in back)
         raise Refused(f"Bản số {chosen.serial} còn hiện bài đã gỡ: {told}. Lùi về đó thì bài ấy hiện lại, nên không lùi. "

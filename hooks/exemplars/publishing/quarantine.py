@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # consent or award revoked, private data, a person without consent: such a page is never kept
 NEVER_KEPT = frozenset({"DD002", "DD003", "DD005", "AN002", "AN003", "KT005"})
+REFERRED = "TL006"
 TAKING_BACK = re.compile(rb"^.*\b(?:withdrawn|revoked)\b.*$", re.MULTILINE)
 PARTS = ("content", "stories", "campaigns")
 REVIEWED = "Nội dung đang được rà soát lại."
@@ -39,8 +40,9 @@ INDEX = "index.md"
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """What stands in a story's folder instead of what lies there: the files, and how that is told."""
+    """What stands in a story's folder instead of what lies there: the story's id, the files, and how that is told."""
 
+    id: str
     files: Mapping[str, bytes]
     told: Kept
 
@@ -77,22 +79,23 @@ class Quarantine:
         redirects = story.redirect_from if story else ()
         if story and story.withdrawn:
             notice = stub.notice(story.id, redirects, story.withdrawn, since)
-            return Instead({INDEX: notice}, Kept("taken", "", since.isoformat(), why))
+            return Instead(story.id, {INDEX: notice}, Kept("taken", "", since.isoformat(), why))
         commit, old = self._published(folder, told)
         taken_back = self._taken_back(path, old)
         if taken_back and story is None:
             raise Refused(f"{path}/{INDEX}: không đọc được phần khai báo, mà chỗ đổi nói tới việc gỡ bài hoặc rút đồng ý ({taken_back}). "
                           "Không biết phải gỡ hay giữ nên không đăng gì. Hãy sửa tệp này trước.\n" + _listed(errors))  # fmt: skip
         if told is None:
-            draft = stub.draft(story.id if story else folder.replace("/", "-"))
-            return Instead({INDEX: draft}, Kept("left", "", self.day.isoformat(), why))
+            taken = {one.id for one in self.live.stories.values()} if self.live else set()
+            id_ = story.id if story and story.id not in taken else folder.replace("/", "-")
+            return Instead(id_, {INDEX: stub.draft(id_)}, Kept("left", "", self.day.isoformat(), why))
         if taken_back or (told.gone and old is None) or NEVER_KEPT & {problem.code for problem in errors}:
             notice = stub.notice(told.id, redirects or _redirects(old), None, since)
-            return Instead({INDEX: notice}, Kept("taken", "", since.isoformat(), why))
+            return Instead(told.id, {INDEX: notice}, Kept("taken", "", since.isoformat(), why))
         if old is None:
             raise Refused(f"{path}: bài có lỗi, mà git không lấy lại được bản đã đăng (commit {commit[:12] or '?'}). "
                           "Hãy sửa bài, hoặc chạy `git fetch --unshallow`.\n" + _listed(errors))  # fmt: skip
-        return Instead(old, Kept("kept", commit, since.isoformat(), why))
+        return Instead(told.id, old, Kept("kept", commit, since.isoformat(), why))
 
     def _published(self, folder: str, told: Told | None) -> tuple[str, dict[str, bytes] | None]:
         """The commit that the live text of a story is of, and its files there."""
@@ -118,16 +121,18 @@ class Quarantine:
         return dt.date.fromisoformat(kept.day) if kept else self.day
 
     def suspects(self, site: Site, found: Mapping[str, list[Problem]], left: Mapping[str, list[Problem]]) -> dict[str, list[Problem]]:
-        """Whom to set aside where errors are left in stories that did not change: every story that did, and the faulty ones otherwise.
+        """Whom to set aside where errors are left in stories that did not change: those that did, and that the messages name.
 
         A new story that takes an old one's id is the guilty one, whichever of the two the message stands at.
         """
         before = {folder: told.text_sha256 for folder, told in self.live.stories.items()} if self.live else {}
-        changed = {f"stories/{story.folder}" for story in site.stories if before.get(story.folder) != story.text_sha256}
-        innocent = {path for path in left if path not in changed}
-        errors = list(chain(*left.values()))
-        aside = {path: problems for path, problems in found.items() if path not in innocent}
-        return {**{path: errors for path in sorted(changed)}, **aside} if innocent and changed else {}
+        changed = {story.origin.path: story for story in site.stories if before.get(story.folder) != story.text_sha256}
+        innocent = {path for path in left if f"{path}/{INDEX}" not in changed}
+        named = {
+            f"stories/{story.folder}": problems for path, story in changed.items()
+            if (problems := [problem for innocent_ in innocent for problem in left[innocent_] if path in problem.says])
+        }  # fmt: skip
+        return {**{path: problems for path, problems in found.items() if path not in innocent}, **named} if named else {}
 
     def hold(self, decided: Mapping[str, Instead], site: Site) -> None:
         """Refuses a copy of the site in which a kept story is not what was published; errors: Refused."""
@@ -140,12 +145,27 @@ class Quarantine:
                               "(đã đăng từ thay đổi chưa commit), nên không giữ lại được. Hãy sửa bài rồi đăng.")  # fmt: skip
 
 
-def by_story(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
-    """Errors by story folder; errors: Refused when some belong to no story."""
+def excused(problem: Problem, taken: Iterable[str]) -> bool:
+    """Whether an error only says that others still refer to a story that had to be taken down: that must not keep it up.
+
+    Its link leads nowhere then, and its words stay.
+    """
+    return problem.code == REFERRED and any(f"«{id_}»" in problem.says for id_ in taken)
+
+
+def by_story(problems: Iterable[Problem], site: Site) -> dict[str, list[Problem]]:
+    """Errors by story folder; errors: Refused when some belong to no story.
+
+    That others refer to a story that is withdrawn is told of that story, and does not keep it up.
+    """
+    withdrawn = {story.id: f"stories/{story.folder}" for story in site.stories if story.withdrawn}
     found, others = defaultdict(list), []
     for problem in problems:
         parts = problem.path.split("/")
-        if parts[0] == "stories" and len(parts) > 2:  # noqa: PLR2004
+        gone = next((path for id_, path in withdrawn.items() if excused(problem, [id_])), None)
+        if gone:
+            found[gone].append(problem)
+        elif parts[0] == "stories" and len(parts) > 2:  # noqa: PLR2004
             found["/".join(parts[:3])].append(problem)
         else:
             others.append(problem)

@@ -64,7 +64,8 @@ class Release:
     serial    counts the publications of a place, from 1: the higher, the later
     stories   `2020/sap-lai-so-truc-dem` → the story there
     kept      story folder → what stands for it instead of its present, faulty text
-    carried   hashed pieces of releases before, so that a page read before the switch still finds them → (file, serial they are of)
+    carried   hashed pieces of releases before, so that a page read before the switch still finds them; after a rollback also the
+              pages that the earlier release did not have yet, for their addresses were given away → (file, serial they are of)
     packed    what is packed of files, by path with its ending, where servers send that
     dirty     built from more than the commit holds
     retired   readers were switched away from it by a decision, not by a later publication
@@ -155,7 +156,8 @@ def _carried(new: Release, live: Release | None, keep: int) -> dict[str, tuple[F
     """Nothing once a story was taken down: a piece of the search index holds its words."""
     if live is None or set(new.gone()) - set(live.gone()):
         return {}
-    candidates = {**live.carried, **{path: (file, live.serial) for path, file in live.files.items() if lasting(path)}}
+    earlier = {path: held for path, held in live.carried.items() if lasting(path)}
+    candidates = {**earlier, **{path: (file, live.serial) for path, file in live.files.items() if lasting(path)}}
     return {
         path: (file, serial) for path, (file, serial) in candidates.items()
         if path not in new.files and live.serial - serial < keep - 1

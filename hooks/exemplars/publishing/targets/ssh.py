@@ -142,12 +142,12 @@ class Remote:
         return live
 
     def send(self, site: Path | None, new: Release, seen: Seen) -> int:
-        written = 0
+        written, at = 0, new.id
         if site is not None:
             at = self._run(HALF, new.id).decode().strip()
             others = [one.id for one in self.releases() if one.id != at][:20]  # rsync takes no more
             written = self._rsync(site, new, at, others)
-            self._carry(new, at)
+        self._carry(new, at)
         self.mark(new)
         seen("Đưa tệp lên", 1, 1)
         return written
