@@ -169,9 +169,14 @@ def publications(sites: Sites, zygote: Zygote, scratch: Path, kind: str = "folde
 
 
 def _published(sites: Sites, place: Path, kind: str, number: int) -> list[str]:
+    return [str(sites.built(number)), *arguments(place, kind)]
+
+
+def arguments(place: Path, kind: str) -> list[str]:
+    """What scripts/publish.py is told, to publish from `place`/kho into `place`/trang."""
     (place / "kho/publish.yml").write_text(f'- {{name: xa, kind: ssh, where: "may:{place}/trang"}}\n', encoding="utf-8")
     where = f"{place}/trang/" if kind == "folder" else "xa"
-    return [str(sites.built(number)), where, "--root", str(place / "kho"), "--any-commit", "--no-search", "--wait", "20"]
+    return [where, "--root", str(place / "kho"), "--any-commit", "--no-search", "--wait", "20"]
 
 
 def _copied(state: Path) -> Callable[[Path], None]:

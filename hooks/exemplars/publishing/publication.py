@@ -274,8 +274,8 @@ def _hold_withdrawn(chosen: Release, last: Release) -> None:
     """A rollback never shows again what has been withdrawn since."""
     back = [(id_, address) for id_, address in last.gone().items() if (told := _told(chosen, id_)) is not None and not told]
     if back:
-        told = ", ".join(f"{address} ({id_})" for id_, address in back)
-        raise Refused(f"Bản số {chosen.serial} còn hiện bài đã gỡ: {told}. Lùi về đó thì bài ấy hiện lại, nên không lùi. "
+        named = ", ".join(f"{address} ({id_})" for id_, address in back)
+        raise Refused(f"Bản số {chosen.serial} còn hiện bài đã gỡ: {named}. Lùi về đó thì bài ấy hiện lại, nên không lùi. "
                       "Hãy lùi về một bản sau khi gỡ, hoặc sửa trong kho (git revert) rồi đăng lại.")  # fmt: skip
 
 
