@@ -166,7 +166,10 @@ def publications(sites: Sites, zygote: Zygote, scratch: Path, kind: str = "folde
 
     def publication(name: str, state: str, old: int | None, new: int, *more: str) -> Sweep:
         def judge(place: Path, ended: Ended) -> str:
-            return judged(place / "trang", ended, live[old] if old else None, live[new])
+            wanted = live[new]
+            if more and old:  # pages that the earlier release did not have yet stay: their addresses were given away
+                wanted = {path: data for path, data in live[old].items() if path.startswith("guong/2")} | wanted
+            return judged(place / "trang", ended, live[old] if old else None, wanted)
 
         def mend(place: Path, zygote: Zygote) -> None:
             wanted = old if more and old else new  # after a rollback, the present site once more

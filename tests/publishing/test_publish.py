@@ -222,7 +222,7 @@ def test_what_stops_everything(desk: Desk, change: str, says: str) -> None:
         case "hook":
             script = desk.root / "scripts/build.py"
             text = script.read_text(encoding="utf-8")
-            script.write_text(text.replace('    print(f"Đã dựng', '    (target / "build.json").unlink()\n    print(f"Đã dựng'), encoding="utf-8")
+            script.write_text(text.replace("    say(\n", '    (target / "build.json").unlink()\n    say(\n'), encoding="utf-8")
     desk.commit()
     before = desk.tree()
     done = desk.publish()

@@ -198,7 +198,7 @@ def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Probl
         decided = quarantined.decide(site, found)
         quarantine.copy(work.root, copy, decided)
         after, problems = work.judge(copy)
-        referring = [problem for problem in blocking(problems) if quarantine.excused(problem, _taken(decided))]
+        referring = [problem for problem in problems if quarantine.excused(problem, _taken(decided))]
         left = [problem for problem in blocking(problems) if problem not in referring]
         if not left:
             quarantined.hold(decided, after)
