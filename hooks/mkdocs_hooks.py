@@ -26,6 +26,7 @@ from exemplars.pages import Context, home, shell_page
 from exemplars.reporting.report import plain
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
+LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
 
@@ -89,6 +90,7 @@ def shell_of(config: MkDocsConfig, inputs: str) -> shells.Shell:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    _hold_whole(files, config)
     for file in list(files):
         if file.src_dir == config.docs_dir:
             file.edit_uri = f"{Path(config.docs_dir).name}/{file.src_uri}"
@@ -96,6 +98,15 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             files.remove(file)  # our pages need none of Material's bundles
     _build.addresses = tuple(sorted(file.url.removeprefix("./") for file in files.documentation_pages()))
     return files
+
+
+def _hold_whole(files: Files, config: MkDocsConfig) -> None:
+    """MkDocs passes over a folder or file that cannot be read just now, without a word: the site would lack it."""
+    wanted = {path: Path(config.docs_dir, path) for path in building.walk(Path(config.docs_dir))}
+    wanted |= {path: folder / path for folder in _theme_folders(config) for path in building.walk(folder) if path.endswith(LENT)}
+    lost = [str(path) for at, path in wanted.items() if at not in files.src_uris]
+    if lost:
+        raise PluginError(f"Không đọc được {lost[0]}, nên chưa dựng lại trang. Hãy xem lại quyền đọc và đĩa rồi chạy lại.")
 
 
 def on_page_markdown(markdown: str, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> str:

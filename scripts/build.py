@@ -6,35 +6,60 @@ import logging
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
+sys.path.insert(0, str(ROOT / "hooks"))
 
-if TYPE_CHECKING:
-    from exemplars.building import Built
-    from exemplars.making import Work
-    from exemplars.shells import Shell
+from exemplars import building, doors, making, remembering, searching, shells
+from exemplars.building import Built
+from exemplars.making import Work
+from exemplars.reporting.saying import say
+from exemplars.shells import Shell
 
 
 class Failed(Exception):  # noqa: N818 - what it is
     """Nothing was built; the message says why, in Vietnamese."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Where one build finds and leaves things, and how. `name` tells its notes under `cache` from those of another kind of build."""
+
+    root: Path
+    cache: Path
+    target: Path
+    server: Path
+    release: Path | None
+    options: argparse.Namespace
+
+    @property
+    def name(self) -> str:
+        return "preview" if self.options.preview else "site"
+
+    @property
+    def manifest(self) -> Path | None:
+        """A release is always written whole."""
+        return None if self.release else self.cache / f"{self.name}.files"
+
+
 class Engine:
     """MkDocs, which builds the shell: loaded only where the shell that stands is not what it would build now."""
 
-    def __init__(self, root: Path, folder: Path, asked: argparse.Namespace) -> None:
+    def __init__(self, asked: Asked, folder: Path) -> None:
         from mkdocs.config import load_config  # noqa: PLC0415 - a third of a second
 
-        self.config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=not asked.preview)
-        self.config.plugins.on_startup(command="serve" if asked.preview else "build", dirty=False)
+        preview = asked.options.preview
+        self.config = load_config(str(asked.root / "mkdocs.yml"), site_dir=str(folder), strict=not preview)
+        self.config.plugins.on_startup(command="serve" if preview else "build", dirty=False)
         hooks: Any = self.config.hooks
         self.hook = next(module for name, module in hooks.items() if name.endswith("mkdocs_hooks.py"))
 
-    def shell(self, work: "Work", inputs: str) -> "Shell":
+    def shell(self, work: Work, inputs: str) -> Shell:
         from mkdocs.commands.build import build  # noqa: PLC0415
 
         self.hook.hand_over(work)
@@ -56,7 +81,7 @@ class Stages:
         self.took[name] = self.took.get(name, 0) + now - self.last
         self.last = now
 
-    def table(self, built: "Built", work: "Work | None") -> str:
+    def table(self, built: Built, work: Work | None) -> str:
         rows = [f"{seconds:8.3f} s  {name}" for name, seconds in self.took.items()]
         counts = {**(work.counts if work else {}), **built.counts, "tệp đã ghi": built.written, "tệp đã bỏ": built.removed}
         return "\n".join([*rows, *(f"{count:8}    {name}" for name, count in counts.items())])
@@ -64,100 +89,106 @@ class Stages:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 built, 1 errors in the content, 2 misuse."""
-    asked = parser().parse_args(arguments)
+    asked = _asked(arguments)
     for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
-    root = asked.root.resolve()
-    target = (asked.site or root / (".cache/preview" if asked.preview else "site")).resolve()
-    sys.path.insert(0, str(root / "hooks"))  # those of the site that is built
+    stage = Stages()
     try:
-        built = whole(root, target, asked)
+        built, work = whole(asked, stage)
     except Failed as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {target}: "
-          f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.")  # fmt: skip
-    if not asked.preview:
-        print(f"Cấu hình máy chủ (nginx, Apache, IIS): {root / 'server'}")
-    print(f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {target}")
+    except OSError as error:
+        says = f"Không đọc hay ghi được {error.filename or asked.target} ({error.strerror or error})."
+        print(f"{says} Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.", file=sys.stderr)
+        return 1
+    say(
+        *([stage.table(built, work)] if asked.options.profile else []),
+        f"Đã dựng {built.stories} câu chuyện, {len(built.files)} tệp vào {asked.target}: "
+        f"làm mới {built.made}, ghi {built.written}, bỏ {built.removed}.",
+        *([] if asked.options.preview else [f"Cấu hình máy chủ (nginx, Apache, IIS): {asked.server}"]),
+        f"Xem: {sys.executable} {ROOT / 'scripts/serve.py'} {asked.target}",
+    )
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(description=__doc__)
-    made.add_argument("--root", type=Path, default=ROOT, help="thư mục chứa mkdocs.yml")
-    made.add_argument("--site", type=Path, help="dựng vào đâu (mặc định: site/)")
-    made.add_argument(
-        "--preview",
-        action="store_true",
-        help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
-    )
-    made.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
-    made.add_argument("--no-feeds", action="store_true", help="không làm nguồn tin: để đo, không dùng để đăng")
-    made.add_argument("--profile", action="store_true", help="in thêm mỗi bước mất bao nhiêu giây, làm bao nhiêu việc")
-    return made
+def _asked(arguments: list[str] | None) -> Asked:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("--root", type=Path, default=ROOT, help="thư mục chứa mkdocs.yml")
+    add("--site", type=Path, help="dựng vào đâu (mặc định: site/)")
+    add("--preview", action="store_true",
+        help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng")  # fmt: skip
+    add("--release", type=Path, metavar="THƯ_MỤC", help="dựng mới để đăng: THƯ_MỤC/site, /server, /facts.json")
+    add("--taken", action="append", default=[], metavar="MÃ", help="với --release: bài phải gỡ ngay, dù chỗ khác còn dẫn tới")
+    add("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
+    add("--no-feeds", action="store_true", help="không làm nguồn tin: để đo, không dùng để đăng")
+    add("--cache", type=Path, help="để những gì đã làm ở đâu (mặc định: .cache/); cần khi kho chỉ đọc được")
+    add("--server", type=Path, help="ghi cấu hình máy chủ vào đâu (mặc định: server/)")
+    add("--jobs", type=int, help="số tiến trình làm cùng lúc (mặc định: số bộ xử lý)")
+    add("--profile", action="store_true", help="in thêm mỗi bước mất bao nhiêu giây, làm bao nhiêu việc")
+    asked = parser.parse_args(arguments)
+    if asked.jobs is not None and asked.jobs < 1:
+        parser.error("--jobs phải từ 1 trở lên")
+    root = asked.root.resolve()
+    release: Path | None = asked.release and asked.release.resolve()
+    cache, server = (asked.cache or root / ".cache").resolve(), (asked.server or (release or root) / "server").resolve()
+    target = (asked.site or (release and release / "site") or (cache / "preview" if asked.preview else root / "site")).resolve()
+    return Asked(root, cache, target, server, release, asked)
 
 
-def whole(root: Path, target: Path, asked: argparse.Namespace) -> "Built":
-    """One build; the stages in their order.
+def whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:
+    """One build, and what was looked at for it: nothing where nothing had changed.
 
-    errors  Failed
+    errors  Failed; OSError where a file cannot be read or written
     """
-    from exemplars import building, doors, making, remembering, searching, shells  # noqa: PLC0415 - only now it is known whose
-
-    stage = Stages()
-    name, day, commit = "preview" if asked.preview else "site", doors.today(), doors.commit(root)
-    folder, note, manifest = (root / ".cache" / f"{name}{what}" for what in ("-shell", "-shell.json", ".files"))
-    inputs = shells.inputs(root, asked.preview)
-    shell = shells.known(note, folder, inputs)
     try:
-        engine = None if shell else Engine(root, folder, asked)
-        settings = shell.settings if shell else engine.hook.settings_of(engine.config)  # type: ignore[union-attr]
-        stage("xem trang viết tay")
-        door = making.Door(
-            root, day, settings, asked.preview, not asked.no_search, not asked.no_feeds, brief=True, jobs=doors.jobs(), inputs=inputs
-        )
-        memory = remembering.opened(door.memory)
-        built = making.standing(door, memory, target, manifest, commit) if shell else None
-        if built:
-            stage("xem có gì đổi không")
-            return reported(stage, built, None, asked)
-        work = making.prepared(door, memory)
-        stage("đọc và kiểm bài")
-        refuse(work)
-        if shell is None or not shell.holds(work.context):
-            shell = (engine or Engine(root, folder, asked)).shell(work, inputs)
-            shells.note(shell, note)
-            stage("dựng trang viết tay (MkDocs)")
-        built = making.written(work, target, folder, shell.addresses, manifest, commit)
-        stage("dựng và ghi")
+        return _whole(asked, stage)
     except (building.TwoForOne, searching.Failed) as error:
         raise Failed(str(error)) from None
     except (SystemExit, Exception) as error:
-        if not _of_mkdocs(error):
+        known = sys.modules.get("mkdocs.exceptions")  # MkDocs is not loaded only to ask whether it says so
+        if known is None or not isinstance(error, known.MkDocsException):
             raise
         raise Failed(str(error)) from None
-    if not asked.preview:
-        write_server_settings(work, root / "server")
-        stage("cấu hình máy chủ")
-    return reported(stage, built, work, asked)
 
 
-def reported(stage: Stages, built: "Built", work: "Work | None", asked: argparse.Namespace) -> "Built":
-    if asked.profile:
-        print(stage.table(built, work))
-    return built
+def _whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:
+    options, commit = asked.options, doors.commit(asked.root)
+    folder, note = asked.cache / f"{asked.name}-shell", asked.cache / f"{asked.name}-shell.json"
+    inputs = shells.inputs(asked.root, options.preview)
+    shell = shells.known(note, folder, inputs)
+    engine = None if shell else Engine(asked, folder)
+    stage("xem trang viết tay")
+    door = making.Door(
+        asked.root, doors.today(), shell.settings if shell else engine.hook.settings_of(engine.config),  # type: ignore[union-attr]
+        preview=options.preview, search=not options.no_search, fed=not options.no_feeds, brief=True, jobs=options.jobs or doors.jobs(),
+        inputs=inputs, cache=asked.cache, taken=tuple(options.taken),
+    )  # fmt: skip
+    memory = remembering.opened(door.memory)
+    standing = making.standing(door, memory, asked.target, asked.manifest, commit) if shell else None
+    if standing:
+        stage("xem có gì đổi không")
+        return standing, None
+    work = making.prepared(door, memory)
+    stage("đọc và kiểm bài")
+    _refuse(work)
+    if shell is None or not shell.holds(work.context):
+        shell = (engine or Engine(asked, folder)).shell(work, inputs)
+        shells.note(shell, note)
+        stage("dựng trang viết tay (MkDocs)")
+    built = making.written(work, asked.target, folder, shell.addresses, asked.manifest, commit)
+    stage("dựng và ghi")
+    if not options.preview:
+        _write_server_settings(work, asked.server)
+    if asked.release:
+        _write_facts(work, asked.release)
+    return built, work
 
 
-def _of_mkdocs(error: BaseException) -> bool:
-    """Whether MkDocs says so; it is not loaded only to ask."""
-    known = sys.modules.get("mkdocs.exceptions")
-    return known is not None and isinstance(error, known.MkDocsException)
-
-
-def refuse(work: "Work") -> None:
+def _refuse(work: Work) -> None:
     """Failed, naming every error, where the content has one and readers would see it."""
     if work.errors and not work.door.preview:
         from exemplars.reporting.report import plain  # noqa: PLC0415 - only for errors
@@ -167,15 +198,23 @@ def refuse(work: "Work") -> None:
         raise Failed("\n".join([*errors, f"{len(errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên."]))
 
 
-def write_server_settings(work: "Work", folder: Path) -> None:
+def _write_server_settings(work: Work, folder: Path) -> None:
     """What the web server has to be told, for nginx, Apache and IIS, outside the site."""
-    from exemplars import serving  # noqa: PLC0415
+    from exemplars import server_settings  # noqa: PLC0415 - none of it where nothing has changed
     from exemplars.pages import gone_and_moved  # noqa: PLC0415
     from exemplars.storing import write  # noqa: PLC0415
 
-    settings, ways = work.door.settings, serving.Ways(*gone_and_moved(work.context))
-    for name, text in serving.settings_for(urlsplit(settings.site_url).path, settings.portals, ways).items():
+    settings, ways = work.door.settings, server_settings.Ways(*gone_and_moved(work.context))
+    for name, text in server_settings.settings_for(urlsplit(settings.site_url).path, settings.portals, ways).items():
         write(folder / name, text.encode())
+
+
+def _write_facts(work: Work, folder: Path) -> None:
+    """What publishing has to know of the stories."""
+    from exemplars.publishing import facts  # noqa: PLC0415 - for a release only
+    from exemplars.storing import write  # noqa: PLC0415
+
+    write(folder / facts.NAME, facts.facts(work.context.shelf))
 
 
 if __name__ == "__main__":

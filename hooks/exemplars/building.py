@@ -27,6 +27,7 @@ from exemplars.pages import Context, Page, Sketch, body_of, sections, topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.storing import DIGEST, Store, sha256_of, write
 from exemplars.story_view import published_photos
+from exemplars.unfinished import Unfinished, clear_halves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -462,14 +463,24 @@ def build(  # noqa: PLR0913, PLR0917
     errors    TwoForOne when two files would stand at one address
     """
     before = _manifest(manifest)
-    writer = _Writer(maker, target, {path: file for group in before.values() for path, file in group.files.items()})
-    after = {SHELL: _Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}, [])}
+    known = {path: file for group in before.values() for path, file in group.files.items()}
+    unfinished = Unfinished(_note(manifest), target)
+    left = unfinished.left()
+    clear_halves(target, left)
+    writer = _Writer(maker, target, {path: file for path, file in known.items() if path not in left}, unfinished, left)
+    after = {SHELL: _Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}, [])}
     taken = {path.casefold() for path in after[SHELL].files}
 
     def wanted() -> Iterator[tuple[_Kept, Output]]:
         for group in groups(maker):
             kept = before.get(group.name)
-            if kept is not None and group.key and kept.key == group.key and all(map(writer.there, kept.files.items())):
+            if (
+                kept is not None
+                and group.key
+                and kept.key == group.key
+                and left.isdisjoint(kept.files)
+                and all(map(writer.there, kept.files.items()))
+            ):
                 after[group.name] = kept
                 _take(kept.files, taken, maker)
                 continue
@@ -488,7 +499,7 @@ def build(  # noqa: PLR0913, PLR0917
     _take((SITEMAP,), taken, maker)
     writer.bring([(after[SITEMAP], Output(SITEMAP, sitemap, maker.key(sitemap)))], jobs)
     files = {path: file for group in after.values() for path, file in group.files.items()}
-    vanished = writer.before.keys() - files.keys()
+    vanished = (known.keys() | left) - files.keys()
     for path in vanished:
         writer.begin()
         remove(target, path)
@@ -503,6 +514,7 @@ def build(  # noqa: PLR0913, PLR0917
         dict(writer.counts),
     )  # fmt: skip
     _stamp(built, stamp, target)
+    unfinished.end()
     return built
 
 
@@ -512,7 +524,7 @@ def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | 
     whole  as handed to `build`
     """
     kept = _manifest(manifest)
-    if not whole or WHOLE not in kept or kept[WHOLE].key != whole:
+    if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left():
         return None
     files = {path: file for group in kept.values() for path, file in group.files.items()}
     if not all(stands(target, row) for row in files.items()):
@@ -533,6 +545,10 @@ def stands(target: Path, row: tuple[str, _File]) -> bool:
         return os.stat(f"{target}/{path}").st_size == size  # noqa: PTH116 - tens of thousands of files
     except OSError:
         return False
+
+
+def _note(manifest: Path | None) -> Path | None:
+    return manifest and manifest.with_suffix(".writing")
 
 
 def _stamp(built: Built, stamp: Stamp, target: Path) -> None:
@@ -595,13 +611,20 @@ class _Delivery(NamedTuple):
 class _Writer:
     """Writes what differs from what an earlier build left, and counts."""
 
-    def __init__(self, maker: Maker, target: Path, before: Mapping[str, _File]) -> None:
-        self.maker, self.target, self.before = maker, target, before
+    def __init__(
+        self, maker: Maker, target: Path, before: Mapping[str, _File], unfinished: Unfinished, left: frozenset[str],
+    ) -> None:  # fmt: skip
+        self.maker, self.target, self.before, self.unfinished, self._left = maker, target, before, unfinished, left
+        self._begun = False
         self.made = self.written = 0
         self.counts = Counter[str]()
 
     def begin(self) -> None:
         """While files change, nothing may look finished."""
+        if self._begun:
+            return
+        self._begun = True
+        self.unfinished.begin(self._left)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{self.target}/build.json")  # noqa: PTH108
 
@@ -653,6 +676,7 @@ class _Writer:
         old = self.before.get(path)
         if self.there((path, old)) and old[1] == file.sha256 if old else self._stands(path, data):
             return False
+        self.unfinished.writing(path)
         write(f"{self.target}/{path}", data)
         return True
 
@@ -665,7 +689,8 @@ class _Writer:
             return False
 
 
-def _walk(folder: Path) -> list[str]:
+def walk(folder: Path) -> list[str]:
+    """Paths of all files below, in order; a folder that cannot be read is an OSError."""
     found = []
     for at, folders, names in os.walk(folder, onerror=_raise):
         folders.sort()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Seen: TypeAlias = "Callable[[str, int, int], None]"
 
 CRASHED = "CT022"
+REFERRED = "TL006"
 CRASH_LINE = -1
 MISSING = frozenset({"CT001", "CT002", "KT001", "DD001", "AN001", "AN002"})
 
@@ -83,6 +84,14 @@ def records(site: Site) -> Iterator[Any]:
 
 def blocking(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.level == "error"]
+
+
+def excused(problem: Problem, taken: Iterable[str]) -> bool:
+    """Whether an error only says that others still refer to a story that had to be taken down: that must not keep it up.
+
+    Its link leads nowhere then, and its words stay.
+    """
+    return problem.code == REFERRED and any(f"«{id_}»" in problem.says for id_ in taken)
 
 
 def judged(record: Any, site: Site, faulty: Collection[tuple[str, int, int]]) -> Judged:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from exemplars import building, mirroring, remembering, renditions
 from exemplars.briefs import Brief
 from exemplars.building import Built, Maker, Stamp, build, sizes_of
-from exemplars.checking import blocking
+from exemplars.checking import blocking, excused
 from exemplars.dressing import Theme
 from exemplars.listing import Shelf
 from exemplars.pages import Context
@@ -41,6 +41,8 @@ class Door:
     fed      whether it gets feeds; a site without them is for measuring only
     jobs     how many processes may work at once
     inputs   hash of every file that is no story's; "" where nobody has looked
+    cache    where what was made is kept, instead of `.cache`
+    taken    ids of stories that had to be taken down at once: that others still refer to them is no error
     """
 
     root: Path
@@ -52,11 +54,17 @@ class Door:
     brief: bool = False
     jobs: int = 1
     inputs: str = ""
+    cache: Path | None = None
+    taken: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> Path:
+        return self.cache or self.root / ".cache"
 
     @property
     def memory(self) -> Path:
         """A preview keeps other things in mind: the two would make each other forget."""
-        return self.root / ".cache" / ("serve" if self.preview else "")
+        return self.kept / ("serve" if self.preview else "")
 
     def whole(self, entries: Iterable[Entry]) -> str:
         """Stands for everything that the site is made from; "" where that is not known."""
@@ -65,7 +73,7 @@ class Door:
 
     @property
     def store(self) -> Store:
-        return Store(self.root / ".cache" / "store")
+        return Store(self.kept / "store")
 
 
 class Work:
@@ -81,7 +89,7 @@ class Work:
 
     @property
     def errors(self) -> list[Problem]:
-        return blocking(self.problems)
+        return [problem for problem in blocking(self.problems) if not excused(problem, self.door.taken)]
 
     def remember(self) -> None:
         """Keeps for the next build what was made of each story, beside what was found in it."""
@@ -98,9 +106,9 @@ class Work:
         self.look.remember()
 
 
-def standing(door: Door, memory: Memory | None, target: Path, manifest: Path, commit: str | None) -> Built | None:
+def standing(door: Door, memory: Memory | None, target: Path, manifest: Path | None, commit: str | None) -> Built | None:
     """What was built before, if nothing that the site is made from has changed and every file of it stands."""
-    if memory is None or not memory.untouched(door.root):
+    if memory is None or manifest is None or not memory.untouched(door.root):
         return None
     stamp = Stamp(commit, preview=door.preview or not door.fed)
     built = building.standing(target, manifest, door.whole(memory.entries.values()), stamp)

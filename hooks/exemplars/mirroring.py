@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exemplars.storing import write
+from exemplars.storing import make_folder, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 
 def linked(source: Path, paths: Iterable[str], target: Path) -> None:
@@ -20,7 +20,7 @@ def linked(source: Path, paths: Iterable[str], target: Path) -> None:
         here = f"{target}/{path}"
         folder = here.rpartition("/")[0]
         if folder not in made:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - tens of thousands of files
+            make_folder(Path(folder))
             made.add(folder)
         try:
             os.link(f"{source}/{path}", here)

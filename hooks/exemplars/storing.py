@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -77,9 +78,18 @@ def write(path: Path | str, data: bytes) -> None:
     try:
         file = os.open(half, flags, 0o644)
     except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        make_folder(Path(folder))
         file = os.open(half, flags, 0o644)
     with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
         opened.write(data)
         os.fchmod(file, 0o644)
     os.replace(half, path)  # noqa: PTH105
+
+
+def make_folder(folder: Path) -> None:
+    """With those above it that are not there; whatever the umask, the web server may look into them."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        with contextlib.suppress(FileExistsError):  # another child was faster
+            folder.mkdir()
+            folder.chmod(0o755)

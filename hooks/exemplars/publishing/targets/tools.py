@@ -1,0 +1,48 @@
+"""The programs that move the bytes: run, retried where a connection may have dropped, and their refusals told."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+from exemplars.publishing.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+TRIES, PAUSE = 3, 1.0
+LAST = 5  # lines of what a program says
+PACKAGES = {"ssh": "openssh-client", "rsync": "rsync", "rclone": "rclone"}
+
+
+def needs(*programs: str) -> None:
+    """errors: Refused, naming the package of the first that is missing."""
+    for program in programs:
+        if shutil.which(program) is None:
+            raise Refused(f"Máy này chưa có {program}. Trên Debian, Ubuntu: apt-get install {PACKAGES[program]}")
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], given: bytes = b"", *, again: Collection[int] = (),
+        instead: Mapping[int, bytes] = {}, good: Collection[int] = (0,), doing: str) -> bytes:  # fmt: skip
+    """What the program prints.
+
+    again    exit codes that speak of the connection: tried again
+    good     exit codes that are none of failure
+    instead  exit code → what to give instead of what was printed
+    doing    what it is about, for the message
+    errors   Refused
+    """
+    for at in range(TRIES):
+        done = subprocess.run(command, input=given, env=dict(environment), capture_output=True, check=False)  # noqa: S603
+        if done.returncode in instead:
+            return instead[done.returncode]
+        if done.returncode in good:
+            return done.stdout
+        if done.returncode not in again:
+            break
+        time.sleep(PAUSE * (at + 1) if at + 1 < TRIES else 0)
+    lines = done.stderr.decode(errors="replace").strip().splitlines()[-LAST:]
+    says = "\n".join(lines) or f"mã {done.returncode}"
+    raise Refused(f"{doing} không xong ({command[0]}, mã {done.returncode}):\n{says}")

@@ -1,0 +1,207 @@
+"""What every kind of place must do, tried on a folder, over ssh, on S3 and over SFTP, each with a real server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+import pytest
+
+from exemplars.publishing.locking import LASTS
+from exemplars.publishing.places import Place
+from exemplars.publishing.refusal import Busy, Refused
+from exemplars.publishing.release import Told
+from tinysite import FEED, FILES, HOME, PAGE, PIECE, Tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KINDS = ("folder", "ssh", "s3", "sftp")
+
+
+class There:
+    """A tiny site and its place: what readers see there, and a way to damage it."""
+
+    def __init__(self, tiny: Tiny, seen: Path) -> None:
+        self.tiny, self.folder = tiny, seen
+
+    def seen(self) -> dict[str, bytes]:
+        suffix = "._S3rver_object"
+        return {
+            path.relative_to(self.folder).as_posix().removesuffix(suffix): path.read_bytes() for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and (not (self.folder / ".").is_dir() or not path.name.endswith(("._S3rver_metadata.json", "._S3rver_object.md5")))
+        }  # fmt: skip
+
+    def file(self, path: str) -> Path:
+        s3 = self.folder / f"{path}._S3rver_object"
+        return s3 if s3.is_file() else self.folder / path
+
+
+@pytest.fixture(params=KINDS)
+def there(request: pytest.FixtureRequest, tmp_path: Path) -> There:
+    return place(request, tmp_path, request.param)
+
+
+def place(request: pytest.FixtureRequest, folder: Path, kind: str) -> There:
+    name = folder.name
+    given: dict[str, Any] = {"name": "thu", "kind": kind, "keep": 2}
+    root, served = folder / "kho", folder / "may-chu"
+    match kind:
+        case "folder":
+            return There(Tiny(root, Place(**given, where=str(served))), served / "current")
+        case "ssh":
+            config = str(request.getfixturevalue("sshd").config)
+            return There(Tiny(root, Place(**given, where=f"may:{served}", ssh_config=config)), served / "current")
+        case "sftp":
+            config = str(request.getfixturevalue("sshd").rclone)
+            where = {"where": f"may:{served}/trang", "store": f"may:{served}/rieng"}
+            return There(Tiny(root, Place(**given, **where, rclone_config=config)), served / "trang")
+        case _:
+            server = request.getfixturevalue("s3")
+            where = {"where": f"kho:trang/{name}", "store": f"kho:rieng/{name}"}
+            tiny = Tiny(root, Place(**given, **where, rclone_config=str(server.rclone), url=server.url + name))
+            return There(tiny, server.data / "trang" / name)
+
+
+def without_stamp(seen: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in seen.items() if path != "build.json"}
+
+
+def only(*kinds: str) -> pytest.MarkDecorator:
+    """What is decided above the targets need not be tried on each."""
+    return pytest.mark.parametrize("there", kinds, indirect=True)
+
+
+def test_publish_edit_check_roll_back(there: There) -> None:
+    tiny = there.tiny
+    first = tiny.publish()
+    assert (first.done, first.release.serial, first.before) == ("published", 1, None)
+    assert without_stamp(there.seen()) == FILES
+    assert tiny.check() == []
+    again = tiny.publish()
+    assert (again.done, again.written, again.release.serial) == ("unchanged", 0, 1)
+    old = there.seen()
+
+    tiny.files |= {FEED: b"<rss>2</rss>", HOME: FILES[HOME] + b" hai"}
+    del tiny.files["pagefind/fragment/vi_1.pf_fragment"]
+    second = tiny.publish()
+    assert second.changes.changed == (FEED, HOME)
+    assert second.changes.removed == (PIECE,)
+    assert without_stamp(there.seen()) == {**tiny.files, PIECE: b"mot"}, "a page read before the switch still finds its piece after it"
+    assert tiny.check(second.release.id[:6]) == []
+    assert tiny.check("1")
+
+    back = tiny.roll_back()
+    assert (back.done, back.release.id) == ("rolled back", first.release.id)
+    assert there.seen() == old, "byte for byte what it was"
+    assert tiny.check("1") == []
+    forth = tiny.roll_back(second.release.id)
+    assert forth.release.id == second.release.id
+    assert without_stamp(there.seen()) == {**tiny.files, PIECE: b"mot"}
+    tiny.files[FEED] = b"<rss>3</rss>"
+    assert tiny.publish().release.serial == 3
+    assert [one.serial for one in tiny.target.releases()] == [3, 2], "the last two stay"
+    assert tiny.check() == []
+
+
+@only("folder", "ssh", "sftp")
+def test_damage_is_found_and_mended_by_publishing_again(there: There) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    there.file(PAGE).unlink()
+    there.file(PAGE).write_bytes(b"<html>cut")
+    assert any(PAGE in fault for fault in tiny.check())
+    done = tiny.publish()
+    assert (done.done, done.written) == ("unchanged", 1)
+    assert tiny.check() == []
+    assert there.seen()[PAGE] == FILES[PAGE]
+
+
+@only("folder", "ssh", "s3")
+def test_who_comes_second_is_told_who_was_first(there: There) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    wait = tiny.work().wait._replace(name="người thứ nhất")
+    with tiny.target.lock(wait):
+        second = Tiny(tiny.root, tiny.place)
+        with pytest.raises(Busy, match="người thứ nhất đang đăng lên .* từ .*, khóa hết hạn lúc"), second.target.lock(second.work().wait):
+            pytest.fail("hai người cùng giữ khóa")
+    with second.target.lock(second.work().wait):
+        pass
+
+
+@only("folder")
+def test_an_address_that_would_vanish_stops_everything(there: There) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    before = there.seen()
+    del tiny.files[PAGE], tiny.files["guong/2020/mot/anh.webp"]
+    tiny.files[HOME] = b"khong con lien ket"
+    tiny.stories = {}
+    with pytest.raises(Refused, match=r"guong/2020/mot/ \(sổ địa chỉ, dòng 1\): .*redirect_from"):
+        tiny.publish()
+    assert there.seen() == before
+
+
+@only("folder", "ssh")
+def test_a_rollback_never_shows_what_was_withdrawn_since(there: There) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    tiny.files |= {PAGE: b"Da go", PIECE: b"khac"}
+    tiny.files["pagefind/fragment/vi_2.pf_fragment"] = tiny.files.pop(PIECE)
+    tiny.stories = {"2020/mot": Told("2020-mot", "a" * 64, gone=True)}
+    done = tiny.publish()
+    assert done.changes.withdrawn == ("2020/mot",)
+    assert without_stamp(there.seen()) == tiny.files, "nothing that held its words is carried on"
+    with pytest.raises(Refused, match="còn hiện bài đã gỡ: guong/2020/mot/"):
+        tiny.roll_back()
+    assert without_stamp(there.seen()) == tiny.files
+
+
+@only("s3")
+def test_s3_tells_type_and_caching_of_each_file(there: There) -> None:
+    there.tiny.publish()
+    heads = {path: urlopen(f"{there.tiny.place.url}/{path}").headers for path in (FEED, PIECE, HOME, "guong/2020/mot/anh.webp")}  # noqa: S310
+    told = {path: (head["Content-Type"], head["Cache-Control"]) for path, head in heads.items()}
+    assert told == {
+        FEED: ("application/rss+xml; charset=utf-8", "max-age=300"),
+        PIECE: ("application/octet-stream", "public, max-age=31536000, immutable"),
+        HOME: ("text/html; charset=utf-8", "no-cache"),
+        "guong/2020/mot/anh.webp": ("image/webp", "no-cache"),
+    }
+
+
+@only("sftp")
+def test_a_mark_whose_owner_died_is_passed_over_once_it_expired(there: There) -> None:
+    tiny = there.tiny
+    held: Any = tiny.target.lock(tiny.work().wait._replace(name="người đã mất"))
+    held.__enter__()  # and never comes back
+    second = Tiny(tiny.root, tiny.place, clock=tiny.clock + 10)
+    with pytest.raises(Busy, match="người đã mất"):
+        second.publish()
+    second.clock = tiny.clock + LASTS
+    assert second.publish().done == "published"
+
+
+@only("s3")
+def test_an_upload_that_broke_off_is_finished_by_the_next(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    upload: Callable[..., None] = tiny.target._upload  # type: ignore[attr-defined]
+    tiny.files |= {PAGE: FILES[PAGE].replace(b"Home", b"Emoh"), FEED: b"<rs2/>"}  # of the same length
+    calls = iter(range(9))
+    monkeypatch.setattr(tiny.target, "_upload", lambda site, paths: upload(site, paths) if next(calls) < 2 else _broken())
+    with pytest.raises(Refused, match="mạng đứt"):
+        tiny.publish()
+    seen = there.seen()
+    assert (seen[PAGE], seen[FEED]) == (tiny.files[PAGE], FILES[FEED]), "pages went before the lists that tell of them"
+    monkeypatch.undo()
+    del tiny.files[FEED]
+    tiny.files |= {PAGE: FILES[PAGE], FEED: FILES[FEED]}  # back to what live.json says is there
+    assert tiny.publish().done == "unchanged"
+    assert without_stamp(there.seen()) == FILES
+
+
+def _broken() -> None:
+    raise Refused("mạng đứt")
