@@ -118,7 +118,7 @@ def one_round(folder: Path, label: str) -> Figures:
     with _Edited(middle(folder), folder, label):
         _note(found, "build after one edit", run("build.py", *plain))
     _note(found, "search index added", run("build.py", *root))
-    (folder / ".cache" / "check").unlink(missing_ok=True)
+    (folder / ".cache" / "memory").unlink(missing_ok=True)
     _note(found, "cold check", run("check.py", *root))
     _note(found, "unchanged check", run("check.py", *root))
     with _Edited(middle(folder), folder, label):
@@ -245,7 +245,7 @@ process, 1 MB = 10⁶ bytes. Bytecode is compiled and files are in the page cach
 - *unchanged build*: the same again at once. *After one edit*: one sentence of one story is changed and the story approved again.
 - These builds make no search index (`--no-search`). *Search index added*: the next build, which makes nothing but it and the
   page of one story; the peak is that of Pagefind.
-- *cold check*: `scripts/check.py` on everything, without its memory `.cache/check`; then the same again at once; then after one
+- *cold check*: `scripts/check.py` on everything, without its memory `.cache/memory`; then the same again at once; then after one
   sentence of one story has changed. *One story alone*: a site that holds no other, warm from the second round on.
 - *growth*: 10,000 against 1,000. The pages of stories must not grow with the site.
 """
