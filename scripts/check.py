@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
+from exemplars import doors
 from exemplars.checking import blocking
 from exemplars.model import Edit, Problem, Site
 from exemplars.reading import content_paths, raw_text
@@ -80,7 +81,7 @@ def _changed(root: Path, since: str, wanted: list[str]) -> list[str]:
 def _check(root: Path, today: dt.date, wanted: list[str], since: str | None, format_: str) -> int:
     """Checks, and writes the report; 1 when there are errors."""
     progress = Progress(sys.stderr, time.monotonic)
-    site, problems = check(root, today, root / ".cache", progress)
+    site, problems = check(root, today, root / ".cache", progress, doors.jobs())
     progress.clear()
     changed = frozenset(wanted)
     if since is not None:

@@ -54,7 +54,7 @@ OWN = {
     "rewriting": ADDRESSED | {"shaping", "reading", "checking", "repairing", "reporting", "photo_metadata", "photos"},
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking"},
-    "remembering": ADDRESSED | {"reading", "checking"},
+    "remembering": ADDRESSED | {"children", "reading", "checking"},
     "explaining": MODEL | {"rules"},
     "reporting": MODEL | {"explaining", "rules"},
     "describing": MODEL,

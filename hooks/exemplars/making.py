@@ -122,7 +122,7 @@ def prepared(door: Door, memory: Memory | None = None) -> Work:
 
     memory  of the last look, for whoever has opened it already
     """
-    look = remembering.look(door.root, door.today, memory or remembering.opened(door.memory), errors_only=door.brief)
+    look = remembering.look(door.root, door.today, memory or remembering.opened(door.memory), errors_only=door.brief, jobs=door.jobs)
     told = (look.ground, door.settings, door.preview, renditions.VERSION)
     ground = hashlib.sha256(repr(told).encode()).hexdigest() if look.ground else ""
     rows = {path: entry.brief for path, entry in look.entries.items() if entry.brief and entry.brief[0] == ground}

@@ -58,12 +58,12 @@ class Look:
             self._memory.close()
 
 
-def check(root: Path, today: dt.date, folder: Path, seen: Seen | None = None) -> tuple[Site, list[Problem]]:
+def check(root: Path, today: dt.date, folder: Path, seen: Seen | None = None, jobs: int = 1) -> tuple[Site, list[Problem]]:
     """The site under `root` and all its problems, as `checking.check` finds them; remembers in `folder`.
 
     `seen` is told how far it is, as by `read_site` and `checking.check`.
     """
-    found = look(root, today, opened(folder), seen)
+    found = look(root, today, opened(folder), seen, jobs=jobs)
     found.remember()
     return found.site, found.problems
 
@@ -79,12 +79,14 @@ def opened(folder: Path) -> Memory | None:
     return memory
 
 
-def look(root: Path, today: dt.date, memory: Memory | None, seen: Seen | None = None, *, errors_only: bool = False) -> Look:
-    """The site as it is now; the caller says when to `remember`. `errors_only` as in `checking.check`."""
+def look(  # noqa: PLR0913
+    root: Path, today: dt.date, memory: Memory | None, seen: Seen | None = None, *, errors_only: bool = False, jobs: int = 1
+) -> Look:
+    """The site as it is now; the caller says when to `remember`. `errors_only` as in `checking.check`; `jobs`: how many processes may work."""
     if memory is None:
         return _afresh(root, today, seen)
     try:
-        return _look(root, today, memory, seen, errors_only)
+        return _look(root, today, memory, seen, errors_only, jobs)
     except Stale:  # a file changed while we looked: what we know of it no longer fits together
         memory.close()
         return _afresh(root, today, seen)
@@ -93,7 +95,7 @@ def look(root: Path, today: dt.date, memory: Memory | None, seen: Seen | None = 
         raise
 
 
-def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_only: bool) -> Look:  # noqa: FBT001
+def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_only: bool, jobs: int) -> Look:  # noqa: FBT001, PLR0913, PLR0917
     with everything_stays():
         reader = Recaller(root, memory, seen)
         site = reader.site(today)
@@ -102,6 +104,7 @@ def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_
         if judge.believed and same == memory.notes.get("same"):  # then so is all that was said of it
             problems = [Problem(*row) for row in memory.notes["problems"]]
         else:
+            judge.ahead({(problem.path, problem.line, problem.column) for problem in reader.problems}, jobs)
             problems = checking.check(site, reader.problems, seen, judge, errors_only=errors_only)
             memory.notes |= {"same": same, "problems": [row_of(problem) for problem in problems]}
     return Look(site, problems, judge.ground, judge.entries, memory, reader, judge.count)

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from exemplars import checking
+from exemplars.children import in_children
 from exemplars.model import Problem, Site, Story
 from exemplars.remembering.recalling import row_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from exemplars.checking import Judged
     from exemplars.model import Published
+    from exemplars.remembering.memory import Entry, Row
     from exemplars.remembering.recalling import Recaller
 
 LEDGER = "content/data/published.txt"  # looked at by rules of the whole site only, and longer after every publication
@@ -43,25 +45,40 @@ class Judge:
         self.believed = self.ground == reader.memory.notes.get("ground")
         self.entries = {entry.path: entry for entry in reader.entries}
         self.answers = _Answers(site, reader.faces)
-        self.view = View(site)
+        self.site, self.view = site, View(site)
         self.count = 0
+        self._done: dict[str, tuple[Row, bool]] = {}
+
+    def ahead(self, faulty: Collection[tuple[str, int, int]], jobs: int) -> None:
+        """Judges what has to be judged in children, if there is enough of it. What they say is there when it is asked for."""
+        stories = [story for story in self.site.stories if not self._holds(self.entries[story.origin.path])]
+        done = in_children(stories, lambda story: self._judged(story, faulty), jobs)
+        self._done = {story.origin.path: done[at] for at, story in enumerate(stories) if at in done}
 
     def __call__(self, record: Any, site: Site, faulty: Collection[tuple[str, int, int]]) -> Judged:
         if not isinstance(record, Story):
             return checking.judged(record, site, faulty)
         entry = self.entries[record.origin.path]
-        if self.believed and entry.judged:
-            questions, problems, waived = entry.judged
-            if all(self.answers(kind, key) == told for kind, key, told in questions):
-                return checking.Judged([Problem(*row) for row in problems] if problems else [], waived)
-        self.count += 1
+        if self._holds(entry):
+            _, problems, waived = entry.judged
+        else:
+            self.count += 1
+            made = self._done.pop(entry.path, None) or self._judged(record, faulty)
+            (_, problems, waived), whole = made
+            entry.judged = made[0] if whole else None
+        return checking.Judged([Problem(*row) for row in problems] if problems else [], waived)
+
+    def _holds(self, entry: Entry) -> bool:
+        """Whether what was said of a story is what would be said now."""
+        return bool(self.believed and entry.judged and all(self.answers(kind, key) == told for kind, key, told in entry.judged[0]))
+
+    def _judged(self, story: Story, faulty: Collection[tuple[str, int, int]]) -> tuple[Row, bool]:
+        """(questions, problems, waived codes) as they are kept, and whether they may be."""
         self.view.asked.clear()
-        found = checking.judged(record, self.view, faulty)
-        entry.judged = None
-        if not self.view.unbounded and not any(problem.code == checking.CRASHED for problem in found.problems):
-            questions = [(kind, key, self.answers(kind, key)) for kind, key in self.view.asked]
-            entry.judged = questions, [row_of(problem) for problem in found.problems], found.waived
-        return found
+        found = checking.judged(story, self.view, faulty)
+        whole = not self.view.unbounded and not any(problem.code == checking.CRASHED for problem in found.problems)
+        questions = [(kind, key, self.answers(kind, key)) for kind, key in self.view.asked] if whole else []
+        return (questions, [row_of(problem) for problem in found.problems], found.waived), whole
 
 
 class _Answers:
