@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ def at_terminal(root: Path, kind: str, typed: list[str], *, stop: bool = False) 
     """At a terminal of its own, which echoes what is typed; with `stop`, Ctrl-C after it."""
     ours, theirs = pty.openpty()
     command = [sys.executable, NEW, kind, "--root", str(root), "--today", "2020-06-09"]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a shell's job in the background, and all it starts, is deaf to Ctrl-C
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, preexec_fn=heard)  # noqa: PLW1509
     os.close(theirs)
     said = b""
     for line in [*typed, *([None] if stop else [])]:
