@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html import escape, unescape
 from itertools import pairwise
 from pathlib import Path
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import feed_rules
+from exemplars import feeds
 from exemplars.feeds import Enclosure, Item
 from exemplars.feeds.exchange import json_item
 from exemplars.feeds.syndication import Moulds, Told, by_feedgen, entries, whole_html
-from exemplars.model import Settings, Withdrawal
+from exemplars.model import Correction, Settings, Withdrawal
 from feedsite import DAY, TAG, FeedSite, many
 
 SETTINGS = Settings(site_name="Gương & sáng", site_url="https://p.example/g/", tag=TAG, description="Mô tả", publisher="Sở")
@@ -208,3 +210,15 @@ def test_the_stylesheet_and_the_script_are_as_promised() -> None:
     assert len(script.encode()) <= 3000
     assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|\.html\(", script)
     assert "@import" not in (assets / "feed.css").read_text(encoding="utf-8")
+
+
+def test_an_editorial_correction_moves_the_day_of_the_last_change(a_story, a_site, tmp_path: Path) -> None:
+    """Readers who hold the old text are told, though the front matter names no `updated`."""
+    site = FeedSite(tmp_path, a_story, a_site)
+    site.add("mot", date=DAY)
+    story = site.site().stories[0]
+    corrected = replace(story, approval=replace(story.approval, correction=Correction(DAY.replace(month=12), "Văn phòng", "Sửa tên xã")))
+    before, after = (next(feeds.documents(site.context(a_site(one)))).entries[0] for one in (story, corrected))
+    assert (before.updated, before.item.updated) == (DAY, DAY)
+    assert (after.updated, after.item.updated) == (DAY.replace(month=12), DAY.replace(month=12))
+    assert after.item.published == DAY

@@ -24,6 +24,7 @@ class Brief(NamedTuple):
     state     a `State`, as text
     accepted  the public criteria that the Council accepted for exactly this story, in the plan's order
     cited     ids of the documents that its claims rest on
+    changed   the day on which what it says last changed, an editorial correction included (ISO 8601); "" without a day
     links     the links and pictures of its text that lead within the repository, as written
     photos    (file, sha256) of the photos that may be published: sound, and consented to where people can be recognised
     """
@@ -31,6 +32,7 @@ class Brief(NamedTuple):
     state: str
     accepted: tuple[str, ...]
     cited: tuple[str, ...]
+    changed: str
     links: tuple[str, ...]
     photos: tuple[tuple[str, str], ...]
 
@@ -39,8 +41,14 @@ def brief_of(story: Story, site: Site) -> Brief:
     """The brief of a story; of `site` only what is no story is looked at."""
     return Brief(
         str(state(story)), accepted(story, site), tuple(dict.fromkeys(id_ for claim in story.criteria for id_ in claim.document)),
-        links_within(story), tuple((photo.file, photo.sha256) for photo in story.photos if _may_be_shown(story, photo)),
+        _changed(story), links_within(story), tuple((photo.file, photo.sha256) for photo in story.photos if _may_be_shown(story, photo)),
     )  # fmt: skip
+
+
+def _changed(story: Story) -> str:
+    corrected = story.approval.correction.date if story.approval and story.approval.correction else None
+    days = [one.isoformat() for one in (story.updated, corrected) if one]
+    return max(days, default=story.date.isoformat() if story.date else "")
 
 
 def links_within(record: Any) -> tuple[str, ...]:

@@ -61,6 +61,11 @@ class Shelf:
     def shows(self, story: Story) -> bool:
         return not story.withdrawn if self.preview else self.brief(story).state == APPROVED
 
+    def changed(self, story: Story) -> dt.date | None:
+        """The day on which what it says last changed."""
+        told = self.brief(story).changed
+        return dt.date.fromisoformat(told) if told else None
+
     def accepted(self, story: Story) -> tuple[str, ...]:
         """The public criteria that the Council accepted for exactly this story, in the plan's order."""
         return self.brief(story).accepted

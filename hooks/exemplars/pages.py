@@ -231,7 +231,7 @@ def _stories(context: Context) -> Iterator[Page | Sketch]:
                 told = _told(story, face, near, context)
                 context.keep(story, "page", told)
             yield Sketch(
-                story_address(story), told, story.updated or story.date, not context.shelf.preview, tuple(one for one, _ in near),
+                story_address(story), told, context.shelf.changed(story), not context.shelf.preview, tuple(one for one, _ in near),
                 partial(_story, story, context),
             )  # fmt: skip
     for story in context.shelf.site.stories:
@@ -244,7 +244,7 @@ def _stories(context: Context) -> Iterator[Page | Sketch]:
 def _story(story: Story, context: Context) -> Page:
     return Page(
         story_address(story), "story.html", story.title, story.summary, story_data(story, context), body_of(story, context),
-        story.updated or story.date, listed=not context.shelf.preview,
+        context.shelf.changed(story), listed=not context.shelf.preview,
     )  # fmt: skip
 
 
@@ -353,19 +353,19 @@ def _list(  # noqa: PLR0913, PLR0917
                 **(first() if number == 1 else {}),
             }  # fmt: skip
             named = title if number == 1 else f"{title} · trang {number}"
-            newest = max((s.updated or s.date for s in found if s.date), default=None)
+            newest = _newest(found, context)
             page = Page(page_address(at, number), template, named, about, given, body if number == 1 else None, newest,
                         listed=not context.shelf.preview, feeds=feeds)  # fmt: skip
             shown = tuple(card(story, context) for story in found)
             yield Sketch(page.address, repr((page, shown)), page.modified, page.listed, shown, partial(_filled, page, found, shown))
 
-    told = "".join([card(story, context).digest + _changed(story) for story in stories])
+    told = "".join([card(story, context).digest + context.shelf.brief(story).changed for story in stories])  # the day is the sitemap's
     return Section(at, hashlib.sha256(f"{told} {more}".encode()).hexdigest(), made)
 
 
-def _changed(story: Story) -> str:
-    """The day of its last change, which lists pass on to the sitemap."""
-    return story.updated.isoformat() if story.updated else ""
+def _newest(stories: Iterable[Story], context: Context) -> dt.date | None:
+    """The day on which the last of them changed."""
+    return max((day for story in stories if (day := context.shelf.changed(story))), default=None)
 
 
 def _filled(page: Page, stories: tuple[Story, ...], cards: tuple[Card, ...]) -> Page:
@@ -804,7 +804,7 @@ def _feeds(context: Context) -> Iterator[Page]:
     found, site_url = tuple(topics(context)), context.settings.site_url
     rows = tuple(
         (one.home, one.title if not one.home else one.title.removeprefix(f"{context.settings.site_name}: "), len(one.stories),
-         day(max((s.updated or s.date for s in one.stories if s.date), default=None)), _framed(one))
+         day(_newest(one.stories, context)), _framed(one))
         for one in found
     )  # fmt: skip
     about = (

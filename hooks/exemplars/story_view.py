@@ -141,7 +141,7 @@ def story_data(story: Story, context: Context) -> Mapping[str, Any]:
     claims = tuple(_claims(story, frozenset(n for n, _ in figures), context))
     return {
         **card(story, context),
-        "id": story.id, "modified": day(story.updated)[1] or day(story.date)[1], "unit_href": f"don-vi/{unit.id}/" if unit else "",
+        "id": story.id, "modified": shelf.brief(story).changed, "unit_href": f"don-vi/{unit.id}/" if unit else "",
         "subject": _subject(story), "here": story.subject.name if story.subject else story.title, "summary": story.summary, "updated": day(story.updated), "minutes": reading_minutes(story.origin.body),
         "crumbs": (("phong-trao/", "Phong trào"), (campaigns[0][1], campaigns[0][0])) if campaigns else (("guong/", "Câu chuyện"),),
         "portrait": photos[0] if photos else None, "share": _shared(story, context), "photos": tuple(photos[1:]),

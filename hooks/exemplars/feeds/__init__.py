@@ -91,7 +91,7 @@ class Entry:
 
     @property
     def updated(self) -> dt.date:
-        return self.story.updated or self.story.date or EPOCH
+        return self._context.shelf.changed(self.story) or EPOCH
 
     def __repr__(self) -> str:
         return self.digest
@@ -282,7 +282,7 @@ def _item(story: Story, context: Context) -> Item:
         path = f"{story.origin.path.rpartition('/')[0]}/{first.file}"
         enclosure = Enclosure(src, *context.sizes[first.sha256][1], first.sha256, path, first.alt)
     return Item(
-        permanent(context.settings.tag, story.id), story.title, story.summary, story_address(story), day, story.updated or day,
+        permanent(context.settings.tag, story.id), story.title, story.summary, story_address(story), day, context.shelf.changed(story) or day,
         story.authors or ((unit.name,) if unit else ()), unit.name if unit else "", tuple(_categories(story, site)), story.sample,
         _row(story, context.shelf.accepted(story)), enclosure, tuple(photo.sha256 for photo in photos),
     )  # fmt: skip
