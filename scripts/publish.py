@@ -4,7 +4,6 @@
 import argparse
 import datetime as dt
 import getpass
-import json
 import os
 import re
 import socket
@@ -73,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--dry-run", action="store_true", help="chỉ xem sẽ đăng gì")
     what.add_argument("--list", action="store_true", help="các bản đang giữ ở đó")
-    what.add_argument("--check", nargs="?", const="", metavar="BẢN", help="trang đang chạy có đúng từng byte như bản ấy (mặc định: bản đang chạy)")
+    what.add_argument(
+        "--check", nargs="?", const="", metavar="BẢN", help="trang đang chạy có đúng từng byte như bản ấy (mặc định: bản đang chạy)"
+    )
     what.add_argument("--rollback", nargs="?", const="", metavar="BẢN", help="lùi về bản ấy (mặc định: bản ngay trước), không dựng lại")
     add("--wait", type=float, default=0, metavar="GIÂY", help="chờ người đang đăng bao lâu (mặc định: không chờ)")
     add("--any-commit", action="store_true", help="không so commit với bản đang chạy (kho mới, lịch sử đã viết lại)")
@@ -91,7 +92,7 @@ def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: 
         root, place, made(place, root, os.environ), History(root, os.environ),
         build=lambda source, folder, taken: _build(source, folder, [*options, *(f"--taken={id_}" for id_ in taken)]),
         judge=lambda source: _judge(source, root, now.date()),
-        wait=Wait(owner, asked.wait, time.time), today=now.date(), now=now.strftime("%Y-%m-%dT%H:%M:%S"),
+        wait=Wait(owner, asked.wait, time.time), day=now.date(), now=now.strftime("%Y-%m-%dT%H:%M:%S"),
         seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run,
     )  # fmt: skip
 
@@ -115,7 +116,9 @@ def _list(work: publication.Work) -> int:
     for one in found:
         mark = "đang chạy" if live and one.id == live.id else "đã lùi khỏi" if one.retired else ""
         shown = sum(not told.gone for told in one.stories.values())
-        print(f"số {one.serial}  {one.id}  commit {(one.commit or 'không có')[:12]}  {shown} câu chuyện, {len(one.files)} tệp  {mark}".rstrip())
+        print(
+            f"số {one.serial}  {one.id}  commit {(one.commit or 'không có')[:12]}  {shown} câu chuyện, {len(one.files)} tệp  {mark}".rstrip()
+        )
     if not found:
         print(f"{work.target.where} chưa có bản nào.")
     return DONE
@@ -136,8 +139,8 @@ def _check(work: publication.Work, wanted: str) -> int:
 def _build(root: Path, folder: Path, options: list[str]) -> str:
     """In a process of its own, as everybody builds."""
     command = [sys.executable, str(ROOT / "scripts" / "build.py"), "--root", str(root), "--release", str(folder), *options]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace",
-                          env={**os.environ, "PYTHONUTF8": "1"}, check=False)  # noqa: S603  # fmt: skip
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=environment, check=False)  # noqa: S603
     return (done.stderr.strip() or f"scripts/build.py dừng với mã {done.returncode}.") if done.returncode else ""
 
 

@@ -11,7 +11,8 @@ from exemplars.reading import decode
 from exemplars.records import dataclass
 from exemplars.schema import Choice, Count, Slug, Text, key, keys_of
 from exemplars.shaping import shaped
-from exemplars.strict_yaml import Listing, Mapping, Refused as Unreadable, parse
+from exemplars.strict_yaml import Listing, Mapping, parse
+from exemplars.strict_yaml import Refused as Unreadable
 from exemplars.vietnamese import nearest
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def find(root: Path, wanted: str) -> Place:
     if "/" in wanted:
         return Place(name=Path(wanted).name or "thu-muc", kind="folder", where=wanted)
     if not (root / PATH).is_file():
-        raise Refused(f"Chưa có {PATH}, nơi khai báo các chỗ đăng. Hãy lấy lại tệp ấy, hoặc ghi thẳng một thư mục: make publish TARGET=./dang-thu")
+        raise Refused(
+            f"Chưa có {PATH}, nơi khai báo các chỗ đăng. Hãy lấy lại tệp ấy, hoặc ghi thẳng một thư mục: make publish TARGET=./dang-thu"
+        )
     places = {place.name: place for place in read(root)}
     if wanted not in places:
         near = nearest(wanted, places)
@@ -73,7 +76,9 @@ def read(root: Path) -> list[Place]:
                 problems += faults or list(_lacking(place, [one.name for one in places]))
                 places.append(place)
             else:
-                problems.append(_problem(row.line, "Dòng này của danh mục không có các mục con.", "Hãy viết `- name: …`, rồi các mục khác."))
+                problems.append(
+                    _problem(row.line, "Dòng này của danh mục không có các mục con.", "Hãy viết `- name: …`, rồi các mục khác.")
+                )
         if node is not None and not isinstance(node, Listing):
             problems.append(_problem(node.line, "Tệp phải là một danh sách.", "Hãy viết mỗi chỗ đăng bắt đầu bằng `- name: …`."))
     except Unreadable as error:

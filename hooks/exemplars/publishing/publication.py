@@ -17,7 +17,7 @@ from exemplars.publishing import addresses, facts, locking, online, quarantine, 
 from exemplars.publishing.quarantine import Instead, Quarantine
 from exemplars.publishing.receipt import Receipt, as_json, receipt
 from exemplars.publishing.refusal import Refused
-from exemplars.publishing.release import ID, STAMP, Release, difference, latest, pruned, succeeding
+from exemplars.publishing.release import ID, STAMP, Release, difference, latest, pruned, succeeding, unfinished
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,7 +53,7 @@ class Work:
     build: Callable[[Path, Path, tuple[str, ...]], str]
     judge: Callable[[Path], tuple[Site, list[Problem]]]
     wait: Wait
-    today: dt.date
+    day: dt.date
     now: str
     seen: Seen
     tell: Callable[[Path], tuple[str, ...]]
@@ -77,6 +77,7 @@ def publish(work: Work) -> Receipt:
         told_so = {"at": work.now, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
         if work.dry_run:
             return receipt("planned", work.place.name, work.target.where, new, live, ledger=told.additions, **told_so)
+        work.target.forget([one for one in unfinished(live, releases) if one.id != new.id])
         written = work.target.send(folder / "site", new, work.seen)
         _switch(work, new, live)
         done = receipt("unchanged" if unchanged else "published", work.place.name, work.target.where, new, live,
@@ -113,11 +114,9 @@ def roll_back(work: Work, wanted: str) -> Receipt:
 
 def choose(wanted: str, live: Release, releases: list[Release]) -> Release:
     """The release that is meant; errors: Refused, naming those that there are."""
-    others = [one for one in releases if one.id != live.id]
-    if wanted:
-        found = [one for one in others if one.called(wanted)]
-    else:
-        found = [one for one in others if one.serial < live.serial][:1]
+    others = [one for one in releases if one.id != live.id and one not in unfinished(live, releases)]
+    earlier = [one for one in others if one.serial < live.serial]
+    found = [one for one in others if one.called(wanted)] if wanted else earlier[:1]
     if len(found) != 1:
         there = "; ".join(f"số {one.serial} ({one.id})" for one in others) or "không còn bản nào khác"
         raise Refused(f"Không có bản nào để lùi về{f' theo «{wanted}»' if wanted else ''}. Các bản đang giữ: {there}.")
@@ -158,7 +157,9 @@ def _after_the_switch() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused(f"ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới, nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+        raise Refused(
+            f"ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới, nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này."
+        ) from error
 
 
 def _note(work: Work, done: Receipt) -> None:
@@ -176,7 +177,7 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     errors = blocking(problems)
     if not errors:
         raise Refused(fault)
-    quarantined = Quarantine(work.root, work.history, live, work.today, work.place.max_bad_share)
+    quarantined = Quarantine(work.root, work.history, live, work.day, work.place.max_bad_share)
     decided = _settled(work, quarantined, site, errors, folder / "root")
     shutil.rmtree(folder / "site", ignore_errors=True)
     fault = work.build(folder / "root", folder, _taken(decided))
@@ -255,8 +256,8 @@ def _hold_withdrawn(chosen: Release, last: Release) -> None:
     """A rollback never shows again what has been withdrawn since."""
     back = [(id_, address) for id_, address in last.gone().items() if (told := _told(chosen, id_)) is not None and not told]
     if back:
-        told = ", ".join(f"{address} ({id_})" for id_, address in back)
-        raise Refused(f"Bản số {chosen.serial} còn hiện bài đã gỡ: {told}. Lùi về đó thì bài ấy hiện lại, nên không lùi. "
+        named = ", ".join(f"{address} ({id_})" for id_, address in back)
+        raise Refused(f"Bản số {chosen.serial} còn hiện bài đã gỡ: {named}. Lùi về đó thì bài ấy hiện lại, nên không lùi. "
                       "Hãy lùi về một bản sau khi gỡ, hoặc sửa trong kho (git revert) rồi đăng lại.")  # fmt: skip
 
 
