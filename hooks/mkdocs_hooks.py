@@ -26,7 +26,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as ShellPage
 
-from exemplars import building, checking, linking, metadata, reading, searching, serving
+from exemplars import building, checking, linking, metadata, reading, searching, server_settings
 from exemplars.listing import Shelf
 from exemplars.model import Problem, Settings, Site
 from exemplars.pages import Context, Page, gone_and_moved, home, shell_page
@@ -35,7 +35,8 @@ from exemplars.reporting.report import plain
 from exemplars.story_view import Card
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
-DOORS = {"aside", "search", "taken"}  # what a door says of one build; a page that depends on it has it in its data
+DOORS = {"aside", "search", "cache", "jobs", "taken"}  # what a door says of one build; a page that depends on it has it in its data
+LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
@@ -73,7 +74,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Reads and checks before MkDocs empties the output folder, so that a bad story leaves the last site standing."""
     root, settings = _root(config), settings_of(config)
     site, problems = reading.read_site(root, dt.datetime.now(VIETNAM).date())
-    sizes, faulty = building.sizes_of(site, root, _store(config), _jobs())
+    sizes, faulty = building.sizes_of(site, root, _store(config), _jobs(config))
     problems = checking.check(site, [*problems, *faulty])
     taken = config.extra["exemplars"].get("taken", ())
     errors = [problem for problem in checking.blocking(problems) if not quarantine.excused(problem, taken)]
@@ -91,6 +92,7 @@ def _told(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    _hold_whole(files, config)
     for file in list(files):
         if file.src_dir == config.docs_dir:
             file.edit_uri = f"{Path(config.docs_dir).name}/{file.src_uri}"
@@ -98,6 +100,15 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             files.remove(file)  # our pages need none of Material's bundles
     _build.addresses = tuple(sorted(file.url.removeprefix("./") for file in files.documentation_pages()))
     return files
+
+
+def _hold_whole(files: Files, config: MkDocsConfig) -> None:
+    """MkDocs passes over a folder or file that cannot be read just now, without a word: the site would lack it."""
+    wanted = {path: Path(config.docs_dir, path) for path in building.walk(Path(config.docs_dir))}
+    wanted |= {path: folder / path for folder in _theme_folders(config) for path in building.walk(folder) if path.endswith(LENT)}
+    lost = [str(path) for at, path in wanted.items() if at not in files.src_uris]
+    if lost:
+        raise PluginError(f"Không đọc được {lost[0]}, nên chưa dựng lại trang. Hãy xem lại quyền đọc và đĩa rồi chạy lại.")
 
 
 def on_page_markdown(markdown: str, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> str:
@@ -163,7 +174,7 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
     maker = building.Maker(_root(config), _context(), theme, _store(config))
     stamp = building.Stamp(_commit(_root(config)), preview=_build.serving)
     try:
-        return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs())
+        return building.build(maker, target, Path(config.site_dir), _build.addresses, manifest, stamp, _jobs(config))
     except building.TwoForOne as error:
         raise PluginError(f"CT014 {error}") from None
     except searching.Failed as error:
@@ -172,8 +183,8 @@ def build_into(config: MkDocsConfig, target: Path, manifest: Path | None) -> bui
 
 def write_server_settings(config: MkDocsConfig, folder: Path) -> None:
     """What the web server has to be told, for nginx, Apache and IIS, outside the site."""
-    ways = serving.Ways(*gone_and_moved(_context()))
-    for name, text in serving.settings_for(urlsplit(config.site_url or "").path, settings_of(config).portals, ways).items():
+    ways = server_settings.Ways(*gone_and_moved(_context()))
+    for name, text in server_settings.settings_for(urlsplit(config.site_url or "").path, settings_of(config).portals, ways).items():
         building.write(folder / name, text.encode())
 
 
@@ -260,7 +271,7 @@ def _root(config: MkDocsConfig) -> Path:
 
 
 def _store(config: MkDocsConfig) -> building.Store:
-    return building.Store(_root(config) / ".cache" / "store")
+    return building.Store(Path(config.extra["exemplars"].get("cache") or _root(config) / ".cache") / "store")
 
 
 def _theme_folders(config: MkDocsConfig) -> list[Path]:
@@ -275,8 +286,9 @@ def _version_of_material() -> str:
     return version("mkdocs-material")
 
 
-def _jobs() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _jobs(config: MkDocsConfig) -> int:
+    asked: int | None = config.extra["exemplars"].get("jobs")
+    return asked or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def _commit(root: Path) -> str | None:

@@ -26,6 +26,7 @@ from exemplars.publishing.receipt import as_json, as_text
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.targets.made import made
 from exemplars.reporting.progress import Progress
+from exemplars.reporting.saying import say
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DONE, REFUSED, MISUSE, QUARANTINED, BUSY = 0, 1, 2, 3, 75
@@ -93,7 +94,7 @@ def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: 
         build=lambda source, folder, taken: _build(source, folder, [*options, *(f"--taken={id_}" for id_ in taken)]),
         judge=lambda source: _judge(source, root, now.date()),
         wait=Wait(owner, asked.wait, time.time), day=now.date(), now=now.strftime("%Y-%m-%dT%H:%M:%S"),
-        seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run,
+        seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run, jobs=os.cpu_count() or 1,
     )  # fmt: skip
 
 
@@ -106,8 +107,11 @@ def _do(work: publication.Work, asked: argparse.Namespace) -> int:
     if isinstance(work.seen, Progress):
         work.seen.clear()
     if asked.receipt:
-        building.write(asked.receipt.resolve(), as_json(done))
-    print(as_text(done), end="")
+        try:
+            building.write(asked.receipt.resolve(), as_json(done))
+        except OSError as error:
+            raise Refused(f"{publication.SWITCHED} nhưng chưa ghi được {asked.receipt} ({error}).") from error
+    say(as_text(done).removesuffix("\n"))
     return QUARANTINED if done.release.kept and asked.rollback is None else DONE
 
 

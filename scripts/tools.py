@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # program, or file of a library → Debian package
 PROGRAMS = {
     "chromium": "chromium", "java": "default-jre-headless", "javac": "default-jdk-headless", "node": "nodejs", "npm": "npm", "nginx": "nginx-light",
+    "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so": "libnginx-mod-http-brotli-static", "apache2": "apache2-bin", "strace": "strace", "faketime": "faketime",
     "rsync": "rsync", "ssh": "openssh-client", "/usr/sbin/sshd": "openssh-server", "rclone": "rclone", "git": "git",
     "newsboat": "newsboat", "sfeed": "sfeed", "r2e": "rss2email", "ruby": "ruby", "php": "php-cli",
     "/usr/share/java/rome.jar": "librome-java", "/usr/share/php/Horde/Feed.php": "php-horde-feed",

@@ -50,13 +50,16 @@ def test_no_workflow_has_rights_of_its_own_and_a_request_only_reads() -> None:
     assert rights == {
         "check.yml": [{"contents": "read"}],
         "comment.yml": [{"actions": "read", "contents": "read", "pull-requests": "write"}],
+        "publish.yml": [{"contents": "read"}, {"contents": "write", "pull-requests": "write"}],
         "tests.yml": [{"contents": "read"}],
     }
 
 
 def test_what_writes_is_not_started_by_a_request() -> None:
     started = {name: set(flow["on"] if isinstance(flow["on"], dict) else [flow["on"]]) for name, flow in GITHUB.items()}
-    assert started == {"check.yml": {"pull_request"}, "comment.yml": {"workflow_run"}, "tests.yml": {"pull_request", "push"}}
+    assert started == {
+        "check.yml": {"pull_request"}, "comment.yml": {"workflow_run"}, "publish.yml": {"push"}, "tests.yml": {"pull_request", "push"},
+    }  # fmt: skip
 
 
 def test_the_comment_follows_the_check_by_its_name() -> None:
@@ -69,8 +72,34 @@ def test_no_secret_within_reach_of_a_request(name: str) -> None:
     assert re.findall(r"secrets\b|github\.token|GITHUB_TOKEN|GH_TOKEN|id-token", text) == []
 
 
-def test_no_secret_on_gitlab() -> None:
-    assert re.findall(r"\$\{?\w*(?:TOKEN|SECRET|KEY|PASSWORD)", (REPOSITORY / ".gitlab-ci.yml").read_text(encoding="utf-8")) == []
+def test_no_secret_on_gitlab_where_a_request_runs() -> None:
+    reached = {name: GITLAB[name] for name in ("variables", "default", "check", "test")}
+    assert re.findall(r"\$\{?\w*(?:TOKEN|SECRET|KEY|PASSWORD)", json.dumps(reached)) == []
+    for name in ("publish", "ledger"):
+        (rule,) = GITLAB[name]["rules"]
+        assert rule["if"].split(" && ") == [
+            '$CI_PIPELINE_SOURCE == "push"', "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH", '$CI_COMMIT_REF_PROTECTED == "true"',
+        ]  # fmt: skip
+
+
+def test_publishing_is_for_the_main_branch_with_approval_and_one_at_a_time() -> None:
+    flow = GITHUB["publish.yml"]
+    assert flow["on"] == {"push": {"branches": ["main"]}}
+    assert flow["concurrency"] == {"group": "dang-trang", "cancel-in-progress": "false"}
+    assert flow["jobs"]["publish"]["environment"] == GITLAB["publish"]["environment"]["name"] == "dang-trang"
+    assert (GITLAB["publish"]["resource_group"], GITLAB["publish"]["interruptible"]) == ("dang-trang", "false")
+    assert GITLAB["publish"]["rules"][0]["when"] == "manual"
+    assert GITLAB["publish"]["allow_failure"] == {"exit_codes": "3"}
+
+
+def test_who_has_the_servers_keys_cannot_write_to_the_repository_and_who_can_has_none() -> None:
+    publish, ledger = (GITHUB["publish.yml"]["jobs"][name] for name in ("publish", "ledger"))
+    assert "write" not in publish["permissions"].values()
+    assert "secrets." not in json.dumps(ledger)
+    assert "environment" not in ledger
+    keyed = [step["name"] for step in publish["steps"] if "secrets." in json.dumps(step)]
+    assert keyed == ["Đặt khóa của máy chủ"]
+    assert publish["steps"][-1] == {"name": "Bỏ khóa", "if": "${{ always() }}", "run": "rm -rf .cache/dang"}
 
 
 @pytest.mark.parametrize(("name", "step"), USES, ids=[f"{name}: {step['name']}" for name, step in USES])
@@ -374,6 +403,150 @@ def test_the_hook_before_a_commit(forge: Path, tmp_path: Path) -> None:
     edit(root, STORY, "field: cong-tac", "field: khong-co")
     git(root, "add", STORY)
     assert shell(hook["entry"], root, {**os.environ, "GIT_INDEX_FILE": ".git/index"}).returncode == 1
+
+
+# ---- publishing
+
+
+PLACES = "- {name: thu, kind: folder, where: ../may-chu}\n"
+
+
+@pytest.fixture
+def deploying(forge: Path, tmp_path: Path) -> Path:
+    """A forge whose main branch names a place to publish to."""
+    git(tmp_path, "clone", "-q", str(forge), "kho")
+    root = tmp_path / "kho"
+    (root / "publish.yml").write_text(PLACES, encoding="utf-8")
+    (root / "content/data/published.txt").write_text("", encoding="utf-8")
+    commit(root, "Một chỗ đăng")
+    return root
+
+
+def fill(value: str, known: dict[str, str]) -> str:
+    for name, given in known.items():
+        value = value.replace(f"${{{{ {name} }}}}", given)
+    assert "${{" not in value, value
+    return value
+
+
+def deploy_on_github(forge: Path, place: Path) -> tuple[list[tuple[str, int, str]], Path]:
+    """Both jobs of publish.yml, step after step: (step, exit code, output); and where they ran."""
+    place.mkdir()
+    known = {
+        "secrets.SSH_CONFIG": "Host cong", "secrets.SSH_KEY": "khoa-rieng", "secrets.SSH_KNOWN_HOSTS": "", "secrets.RCLONE_CONFIG": "",
+        "vars.TARGET": "thu", "github.token": "chia-khoa", "github.run_id": "42",
+    }  # fmt: skip
+    environment = deploying_environment(place, forge) | {
+        "GITHUB_STEP_SUMMARY": str(place / "tom-tat.md"), "GITHUB_REPOSITORY": "so/guong-sang", "GITHUB_SERVER_URL": "https://forge.example",
+        "GITHUB_REF_NAME": "main",
+    }  # fmt: skip
+    ran: list[tuple[str, int, str]] = []
+    for name, job in GITHUB["publish.yml"]["jobs"].items():
+        failed = any(code for _, code, _ in ran)
+        if failed and name == "ledger":
+            break
+        root = place / name
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                git(place, "clone", "-q", *([] if step["with"].get("fetch-depth") == "0" else ["--depth", "1"]), f"file://{forge}", name)
+            elif step.get("uses", "").startswith("actions/upload-artifact@"):
+                shutil.copytree(root / step["with"]["path"], place / "da-giu")
+            elif not failed or "always" in step.get("if", ""):
+                given = {key: fill(value, known) for key, value in step.get("env", {}).items()}
+                done = shell(step["run"], root, environment | given)
+                ran.append((step["name"], done.returncode, done.stdout + done.stderr))
+                failed = failed or done.returncode != 0
+    return ran, place
+
+
+def deploying_environment(place: Path, forge: Path) -> dict[str, str]:
+    """The machine of a job: `make` and `gh` stood in for, the forge's address leading to a local repository."""
+    path = tools(place / "bin")
+    gh = (
+        '#!/bin/sh\nprintf "%s\\n" "$*" >> ' + f'"{place}/gh"\n'
+        'case "$1 $2" in "run download") cp -r "$OLDPWD_GH/da-giu" bien-nhan;; "pr list") cat "$OLDPWD_GH/mo" 2>/dev/null || echo 0;; '
+        '"pr create") echo 1 > "$OLDPWD_GH/mo";; esac\n'
+    )
+    (place / "bin/gh").write_text(gh, encoding="utf-8")
+    (place / "bin/gh").chmod(0o755)
+    (place / "bin/apt-get").write_text("#!/bin/sh\n", encoding="utf-8")
+    (place / "bin/apt-get").chmod(0o755)
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "GITLAB_", "CI_"))}
+    return {
+        **known, "PATH": path, "OLDPWD_GH": str(place), "NO_MKDOCS_2_WARNING": "1", "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": f"url.file://{forge}.insteadOf", "GIT_CONFIG_VALUE_0": "https://x-access-token:chia-khoa@forge.example/so/guong-sang",
+        "GIT_CONFIG_KEY_1": f"url.file://{forge}.insteadOf", "GIT_CONFIG_VALUE_1": "https://gitlab-ci-token:chia-khoa@forge.example/so/guong-sang.git",
+    }  # fmt: skip
+
+
+def test_a_push_to_main_is_published_and_its_addresses_go_into_a_request(deploying: Path, tmp_path: Path) -> None:
+    ran, place = deploy_on_github(deploying, tmp_path / "may")
+    assert [(name, code) for name, code, _ in ran] == [
+        ("Cài thư viện theo tệp khóa", 0), ("Đặt khóa của máy chủ", 0), ("Đăng", 0), ("Bỏ khóa", 0), ("Mở đề nghị ghi sổ", 0),
+    ], ran  # fmt: skip
+    live = place / "may-chu/current"
+    assert (live / "guong/2020/sap-lai-so-truc-dem/index.html").is_file()
+    receipt = json.loads((place / "da-giu/bien-nhan.json").read_text(encoding="utf-8"))
+    assert receipt["serial"] == 1
+    assert "Đã đăng" in (place / "tom-tat.md").read_text(encoding="utf-8")
+    assert not (place / "publish/.cache/dang").exists()
+    assert not any("khoa-rieng" in said for _, _, said in ran)
+    added = git(deploying, "diff", "--name-only", "main", "so-dia-chi")
+    assert added == "content/data/published.txt"
+    assert "guong/2020/sap-lai-so-truc-dem/ 2020-sap-lai-so-truc-dem" in git(deploying, "show", "so-dia-chi:content/data/published.txt")
+    assert git(deploying, "rev-parse", "main") == git(place / "publish", "rev-parse", "HEAD"), "nhánh chính không bị đụng tới"
+    assert [line.split(" --")[0] for line in (place / "gh").read_text(encoding="utf-8").splitlines()] == [
+        "run download 42",
+        "pr list",
+        "pr create",
+    ]
+
+
+def test_a_faulty_story_is_a_warning_and_the_rest_is_out(deploying: Path, tmp_path: Path) -> None:
+    edit(deploying, STORY, "field: cong-tac", "field: khong-co")
+    commit(deploying, "Bài hỏng")
+    ran, place = deploy_on_github(deploying, tmp_path / "may")
+    name, code, said = ran[2]
+    assert (name, code) == ("Đăng", 0)
+    assert "::warning title=Đã đăng, trừ vài bài có lỗi" in said
+    assert STORY.removesuffix("/index.md").removeprefix("stories/") in said
+    assert (place / "may-chu/current/guong/2020/ho-so-tra-trong-ngay/index.html").is_file()
+    assert not (place / "may-chu/current/guong/2020/sap-lai-so-truc-dem/index.html").exists()
+
+
+def test_what_is_refused_fails_the_job_and_writes_no_ledger(deploying: Path, tmp_path: Path) -> None:
+    edit(deploying, "content/data/units.yml", "name:", "nam:")
+    commit(deploying, "Danh mục hỏng")
+    ran, place = deploy_on_github(deploying, tmp_path / "may")
+    assert [(name, code) for name, code, _ in ran[2:]] == [("Đăng", 1), ("Bỏ khóa", 0)]
+    assert not (place / "may-chu/current").exists()
+    assert not (place / "gh").exists()
+
+
+@pytest.mark.parametrize(("faulty", "code"), [(False, 0), (True, 3)])
+def test_gitlab_publishes_by_the_same_commands(faulty: bool, code: int, deploying: Path, tmp_path: Path) -> None:  # noqa: FBT001
+    if faulty:
+        edit(deploying, STORY, "field: cong-tac", "field: khong-co")
+        commit(deploying, "Bài hỏng")
+    place = tmp_path / "may"
+    place.mkdir()
+    git(deploying, "config", "receive.advertisePushOptions", "true")
+    git(place, "clone", "-q", f"file://{deploying}", "kho")
+    environment = deploying_environment(place, deploying) | {
+        "TARGET": "thu", "CI_PROJECT_PATH": "so/guong-sang", "CI_SERVER_HOST": "forge.example", "CI_JOB_TOKEN": "chia-khoa",
+        "CI_DEFAULT_BRANCH": "main", "SSH_KEY": "khoa-rieng",
+    }  # fmt: skip
+    done = shell("\n".join(GITLAB["publish"]["script"]), place / "kho", environment)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Đã đăng" in done.stdout
+    assert (place / "kho/.cache/dang/key").stat().st_mode & 0o777 == 0o600
+    assert (place / "kho/.cache/dang/key").read_text(encoding="utf-8") == "khoa-rieng\n"
+    assert shell("\n".join(GITLAB["publish"]["after_script"]), place / "kho", environment).returncode == 0
+    assert not (place / "kho/.cache/dang").exists()
+    git(place / "kho", "checkout", "-q", "--", "content/data/published.txt")  # another job: a fresh checkout, and the artefact
+    done = shell("\n".join(GITLAB["ledger"]["script"]), place / "kho", environment)
+    assert done.returncode == 0, done.stderr
+    assert git(deploying, "diff", "--name-only", "main", "so-dia-chi") == "content/data/published.txt"
 
 
 # ---- the comment

@@ -20,7 +20,8 @@ import pytest
 import websub
 from exemplars.model import Withdrawal
 from exemplars.pages import gone_and_moved
-from exemplars.serving import Ways, group, settings_for
+from exemplars.server_settings import Ways, settings_for
+from exemplars.serving import group
 from feedsite import DAY, FeedSite, many
 from readers import needs
 

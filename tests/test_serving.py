@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from exemplars.serving import headers, policy, settings_for
+from exemplars.server_settings import settings_for
+from exemplars.serving import headers, policy
 
 BASE = "/guong-sang/"
 PATHS = (
     "", "guong/2020/x/", "assets/exemplars.css", "tim-kiem/", "pagefind/pagefind.js", "pagefind/pagefind-worker.js",
     "pagefind/fragment/vi_1.pf_fragment", "pagefind/index/vi_1.pf_index", "pagefind/filter/vi_1.pf_filter", "pagefind/pagefind.vi_1.pf_meta",
-    "pagefind/pagefind-entry.json", "guong/2020/tim-kiem/",
+    "pagefind/pagefind-entry.json", "guong/2020/tim-kiem/", "guong/2020/x/anh.webp", "guong/2020/x/anh-og.jpg", "guong/2020/x/so-do.pdf",
 )  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def test_only_search_may_compile(path: str) -> None:
 
 def _nginx(text: str, address: str) -> dict[str, str]:
     """What nginx would send: the first regular expression that fits."""
-    for pattern, block in re.findall(r'^location ~ "(.+?)" \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL):
+    for pattern, block in re.findall(r'^    location ~ "(.+?)" \{\n(.*?)^    \}', text, re.MULTILINE | re.DOTALL):
         if re.search(pattern, address):
             return dict(re.findall(r'add_header (\S+) "(.*)" always;', block))
     return {}

@@ -24,6 +24,7 @@ from exemplars.model import Problem
 from exemplars.pages import Context, Page, body_of, pages, topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.story_view import shown_photos
+from exemplars.unfinished import Unfinished, clear_halves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -107,12 +108,21 @@ def write(path: Path, data: bytes) -> None:
     try:
         file = os.open(half, flags, 0o644)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         file = os.open(half, flags, 0o644)
     with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
         opened.write(data)
         os.fchmod(file, 0o644)
     os.replace(half, path)  # noqa: PTH105
+
+
+def make_folder(folder: Path) -> None:
+    """With those above it that are not there; whatever the umask, the web server may look into them."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        with contextlib.suppress(FileExistsError):  # another child was faster
+            folder.mkdir()
+            folder.chmod(0o755)
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,10 +431,15 @@ def build(  # noqa: PLR0913, PLR0917
               ones are removed. None where the target was emptied before
     errors    TwoForOne when two files would stand at one address
     """
-    before = _manifest(manifest)
-    writer = _Writer(maker, target, before)
+    known = _manifest(manifest)
+    unfinished = Unfinished(manifest and manifest.with_suffix(".writing"), target)
+    left = unfinished.left()
+    clear_halves(target, left)
+    unfinished.begin(left)
+    before = {path: file for path, file in known.items() if path not in left}
+    writer = _Writer(maker, target, before, unfinished)
     (target / "build.json").unlink(missing_ok=True)  # while files change, nothing may look finished
-    after = {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in _walk(shell)}
+    after = {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}
     addresses = {path.casefold() for path in after}
     for batch in _batches(outputs(maker, others), BATCH):
         for output in batch:
@@ -440,7 +455,7 @@ def build(  # noqa: PLR0913, PLR0917
         for at, output in enumerate(changed):
             after[output.path] = writer.note(done[at] if at in done else writer.deliver(output))
         after.update((output.path, before[output.path]) for output in batch if output.path not in after)
-    vanished = before.keys() - after.keys()
+    vanished = (known.keys() | left) - after.keys()
     for path in vanished:
         remove(target, path)
     if manifest:
@@ -449,6 +464,7 @@ def build(  # noqa: PLR0913, PLR0917
     files = {path: file.sha256 for path, file in after.items()}
     built = Built(files, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished))
     write(target / "build.json", _stamped(built, stamp))
+    unfinished.end()
     return built
 
 
@@ -483,8 +499,8 @@ class _Delivery(NamedTuple):
 class _Writer:
     """Writes what differs from what an earlier build left, and counts."""
 
-    def __init__(self, maker: Maker, target: Path, before: Mapping[str, _File]) -> None:
-        self.maker, self.target, self.before = maker, target, before
+    def __init__(self, maker: Maker, target: Path, before: Mapping[str, _File], unfinished: Unfinished) -> None:
+        self.maker, self.target, self.before, self.unfinished = maker, target, before, unfinished
         self.made = self.written = 0
 
     def stands(self, output: Output) -> bool:
@@ -519,6 +535,7 @@ class _Writer:
         old = self.before.get(path)
         if old is not None and old.sha256 == file.sha256 and self._there(path, old):
             return False
+        self.unfinished.writing(path)
         write(self.target / path, data)
         return True
 
@@ -527,7 +544,8 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _walk(folder: Path) -> list[str]:
+def walk(folder: Path) -> list[str]:
+    """Paths of all files below, in order; a folder that cannot be read is an OSError."""
     found = []
     for at, folders, names in os.walk(folder, onerror=_raise):
         folders.sort()

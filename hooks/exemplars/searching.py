@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from exemplars.story_view import Card
 
 VERSION = "2"
-OURS = str.maketrans("đĐ", "ḏḎ")
+OURS, BACK = str.maketrans("đĐ", "ḏḎ"), str.maketrans("ḏḎ", "đĐ")
 PIECE = 64 * 1024  # bytes of an index piece before it is packed to about a third
 SIGNS = 0x2800  # the Braille patterns: 256 signs that are no letters, so a value written in them is not searched
 FACETS = {
@@ -179,6 +179,21 @@ def settled(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 def _unpacked(data: bytes) -> Any:
     return cbor.read(gzip.decompress(data).removeprefix(HEAD))
+
+
+def indexed(path: str, data: bytes) -> tuple[str, ...]:
+    """What a file of the index tells: the words of a piece; the address, text, card and facets of a fragment; nothing of others.
+
+    errors  ValueError, OSError: no file that Pagefind and `settled` write
+    """
+    if path.endswith(".pf_index"):
+        return tuple(map(_word, cbor.elements(gzip.decompress(data).removeprefix(HEAD), 1)))
+    if not path.endswith(".pf_fragment"):
+        return ()
+    told = json.loads(gzip.decompress(data).removeprefix(HEAD))
+    card = bytes(ord(sign) - SIGNS for sign in told["meta"].get("card", "")).decode()
+    facets = [value for values in told["filters"].values() for value in values]
+    return tuple(text.translate(BACK) for text in (told["url"], told["content"], card, *facets))
 
 
 def _packed(value: Any) -> tuple[str, bytes]:

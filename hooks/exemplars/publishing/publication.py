@@ -14,6 +14,7 @@ from exemplars import ledger
 from exemplars.building import write
 from exemplars.checking import blocking
 from exemplars.publishing import addresses, facts, locking, online, quarantine, verifying
+from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
 from exemplars.publishing.receipt import Receipt, as_json, receipt
 from exemplars.publishing.refusal import Refused
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     Seen = Callable[[str, int, int], None]
 
 SHOWN = 10
+PACKED_FOR = ("folder", "ssh")  # where a web server of ours looks beside a file; the others send what they are given
+SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Work:
     tell: Callable[[Path], tuple[str, ...]]
     any_commit: bool = False
     dry_run: bool = False
+    jobs: int = 1
 
 
 def publish(work: Work) -> Receipt:
@@ -69,6 +73,8 @@ def publish(work: Work) -> Receipt:
             work.history.hold(live, latest(live, releases))
         kept = _build(work, folder, live)
         new, told = _release(work, folder, kept)
+        if work.place.kind in PACKED_FOR:
+            new = replace(new, packed=pack(folder / "site", new.files, work.root / ".cache" / "packed", work.jobs))
         unchanged = live is not None and (new.id, new.stamp, new.kept) == (live.id, live.stamp, live.kept)
         new = live if unchanged and live else succeeding(new, live, releases, int(work.wait.clock()), work.place.keep)
         book = _ledger(work.root)
@@ -156,10 +162,8 @@ def _after_the_switch() -> Iterator[None]:
     """Readers have the new release; what fails now is said, and done by the next publication."""
     try:
         yield
-    except OSError as error:
-        raise Refused(
-            f"ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới, nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này."
-        ) from error
+    except (OSError, Refused) as error:
+        raise Refused(f"{SWITCHED} nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
 
 
 def _note(work: Work, done: Receipt) -> None:
@@ -193,7 +197,7 @@ def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Probl
         decided = quarantined.decide(site, found)
         quarantine.copy(work.root, copy, decided)
         after, problems = work.judge(copy)
-        referring = [problem for problem in blocking(problems) if quarantine.excused(problem, _taken(decided))]
+        referring = [problem for problem in problems if quarantine.excused(problem, _taken(decided))]
         left = [problem for problem in blocking(problems) if problem not in referring]
         if not left:
             quarantined.hold(decided, after)
@@ -239,8 +243,13 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
     """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused."""
     if faults := work.target.faults(new, work.seen):
         raise Refused(f"Bản vừa đưa lên {work.target.where} không đúng như bản đã dựng:\n" + "\n".join(faults[:SHOWN]))
-    work.target.switch(new, work.seen)
-    seen = work.target.live()
+    try:
+        work.target.switch(new, work.seen)
+        seen = work.target.live()
+    except (OSError, Refused) as error:
+        if _is_live(work, new):  # it failed once readers had the new one: nobody must be told that nothing went out
+            raise Refused(f"{SWITCHED} nhưng việc ngay sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+        raise
     faults = [] if seen and seen.id == new.id else ["bản đang chạy không phải bản vừa chuyển sang"]
     if work.place.url and not faults:
         faults = online.faults(_slashed(work.place.url), new, difference(live, new))
@@ -250,6 +259,14 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
         back = "Đã chuyển lại về bản trước." if live else "Đây là bản đầu tiên nên không có bản nào để chuyển lại."
         raise Refused("Đã chuyển sang bản mới nhưng người đọc chưa nhận được nó:\n" + "\n".join(faults[:SHOWN]) + f"\n{back} "
                       "Hãy xem lại cấu hình máy chủ web và mục `url` trong publish.yml.")  # fmt: skip
+
+
+def _is_live(work: Work, new: Release) -> bool:
+    try:
+        live = work.target.live()
+    except (OSError, Refused):
+        return False
+    return live is not None and live.id == new.id
 
 
 def _hold_withdrawn(chosen: Release, last: Release) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.linking import INDEX
+from exemplars.packing import published_time
 from exemplars.serving import KEPT
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Release:
     kept      story folder → what stands for it instead of its present, faulty text
     carried   hashed pieces of releases before, so that a page read before the switch still finds them; after a rollback also the
               pages that the earlier release did not have yet, for their addresses were given away → (file, serial they are of)
+    packed    what is packed of files, by path with its ending, where servers send that
     dirty     built from more than the commit holds
     retired   readers were switched away from it by a decision, not by a later publication
     """
@@ -80,6 +82,7 @@ class Release:
     carried: Mapping[str, tuple[File, int]] = field(default_factory=dict)
     dirty: bool = False
     retired: bool = False
+    packed: Mapping[str, File] = field(default_factory=dict)
 
     def called(self, wanted: str) -> bool:
         """Whether a person means this release: by its serial, or by at least six signs of its id."""
@@ -87,7 +90,7 @@ class Release:
 
     def all_files(self) -> dict[str, File]:
         """Every file that stands in the folder of the release, `build.json` apart."""
-        return {**{path: file for path, (file, _) in self.carried.items()}, **self.files}
+        return {**{path: file for path, (file, _) in self.carried.items()}, **self.files, **self.packed}
 
     def gone(self) -> dict[str, str]:
         """Id → address of the stories of which only a notice is left."""
@@ -99,7 +102,7 @@ def written(release: Release) -> bytes:
     said = {
         "format": FORMAT, "id": release.id, "serial": release.serial, "tree_sha256": release.tree, "commit": release.commit,
         "dirty": release.dirty, "stamp": release.stamp, "stories": release.stories, "kept": release.kept,
-        "carried": release.carried, "files": release.files, "retired": release.retired,
+        "carried": release.carried, "files": release.files, "retired": release.retired, "packed": release.packed,
     }  # fmt: skip
     return (json.dumps(said, ensure_ascii=False, sort_keys=True, indent=0) + "\n").encode()
 
@@ -116,6 +119,7 @@ def read(data: bytes) -> Release | None:
             {folder: Told(*told) for folder, told in said["stories"].items()},
             {folder: Kept(how, commit, day, tuple(why)) for folder, (how, commit, day, why) in said["kept"].items()},
             {path: (File(*file), serial) for path, (file, serial) in said["carried"].items()}, said["dirty"], said["retired"],
+            {path: File(*file) for path, file in said["packed"].items()},
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -131,19 +135,21 @@ def succeeding(new: Release, live: Release | None, earlier: Iterable[Release], n
     known = list(earlier)
     serial = 1 + max((one.serial for one in known), default=0)
     same = next((one for one in known if one.id == new.id), None)
-    files = {path: File(file.sha256, file.size, _since(path, file, now, live, same)) for path, file in new.files.items()}
+    files = _dated(new.files, now, [one.files for one in (live, same) if one], live.files if live else {})
+    packed = _dated(new.packed, now, [one.packed for one in (live, same) if one], live.packed if live else {})
     return Release(
-        new.id, serial, new.tree, new.commit, files, new.stamp, new.stories, new.kept, _carried(new, live, keep), new.dirty,
+        new.id, serial, new.tree, new.commit, files, new.stamp, new.stories, new.kept, _carried(new, live, keep), new.dirty, packed=packed,
     )  # fmt: skip
 
 
-def _since(path: str, file: File, now: int, live: Release | None, same: Release | None) -> int:
-    for one in (live, same):
-        old = one.files.get(path) if one else None
-        if old is not None and old.sha256 == file.sha256:
-            return old.since
-    old = live.files.get(path) if live else None
-    return max(now, old.since + 1) if old else now
+def _dated(files: Mapping[str, File], now: int, known: list[Mapping[str, File]], live: Mapping[str, File]) -> dict[str, File]:
+    """Every file with the time of its content: that of the same content where it is known, else one that the live one had not."""
+    found = {}
+    for path, file in files.items():
+        since = next((old.since for one in known if (old := one.get(path)) and old.sha256 == file.sha256), None)
+        before = live[path].since if path in live else None
+        found[path] = file._replace(since=published_time(now, before) if since is None else since)
+    return found
 
 
 def _carried(new: Release, live: Release | None, keep: int) -> dict[str, tuple[File, int]]:

@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = (
     SiteRule("TL003", "warning", references.launched_campaigns),
     StoryRule("TL004", "warning", references.unit_of_its_time),
     SiteRule("TL005", "error", references.no_circles),
-    RecordRule("TL006", "error", references.no_withdrawn_example),
+    RecordRule("TL006", "warning", references.no_withdrawn_example),  # an error would hold a withdrawal up until others are approved anew
     RecordRule("TL007", "warning", references.links_to_published),
     StoryRule("TC001", "error", criteria.known_criteria),
     StoryRule("TC002", "error", criteria.quote_in_text),

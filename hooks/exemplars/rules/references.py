@@ -166,7 +166,7 @@ def no_circles(site: Site) -> Iterator[Finding]:
 
 
 def no_withdrawn_example(record: Any, site: Site) -> Iterator[Finding]:
-    """Bài đã gỡ không còn được dẫn tới như một gương.
+    """Bài đã gỡ không còn được dẫn tới như một gương: chữ vẫn hiện, liên kết thì trang tự bỏ.
 
     Sai:
         stories: [2020-xe-lan-tu-xe-dap-cu]       # bài này đã gỡ

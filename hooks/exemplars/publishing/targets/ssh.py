@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE
@@ -37,16 +38,18 @@ command -v flock >/dev/null || exit 127
 flock -w "$2" 9 || { cat .lock; exit 75; }
 printf '%s' "$3" >.lock; echo locked; timeout "$4" cat >/dev/null || :; : >.lock"""
 LOOK = """cd "$1" 2>/dev/null || { echo; exit 0; }
-if [ -e current ] && [ ! -L current ]; then echo '!'; else readlink current || echo; fi
-cd releases 2>/dev/null && ls *.json >/dev/null 2>&1 && tar -czf - *.json || :"""
+if [ -L current ]; then readlink current || exit 1; elif [ -e current ]; then echo '!'; else echo; fi
+cd releases 2>/dev/null || exit 0; set -- *.json; if [ -e "$1" ]; then tar -czf - "$@"; fi"""
 HALF = """set -e; umask 022; mkdir -p "$1/releases"; cd "$1/releases"; if [ -d "$2" ]; then echo "$2"; else mkdir -p ".half-$2"; echo ".half-$2"; fi"""
 CARRY = """set -e; umask 022; cd "$1/releases"; while IFS= read -r path; do [ -e "$3/$path" ] || { mkdir -p "$3/${path%/*}"; ln "$2/$path" "$3/$path"; }; done"""
 MARK = """set -e; umask 022; cd "$1/releases"; [ ! -d ".half-$2" ] || { sync -f .; mv -T ".half-$2" "$2"; }
 cat >".half-$2.json"; sync ".half-$2.json"; mv -T ".half-$2.json" "$2.json\""""
-FOUND = """cd "$1/releases/$2" 2>/dev/null || exit 0; find . -type f -printf '%T@ %m %s %P\\0'; find . ! -type f ! -type d -printf '0 0 0 %P\\0'
-printf '\\0'; cat build.json 2>/dev/null; printf '\\0'; sha256sum -c --quiet --strict - 2>/dev/null || :"""
+FOUND = """cd "$1/releases/$2" 2>/dev/null || exit 0; set -e; find . -type f -printf '%T@ %m %s %P\\0'; find . ! -type f ! -type d -printf '0 0 0 %P\\0'
+printf '\\0'; if [ -e build.json ]; then cat build.json; fi; printf '\\0'
+status=0; sha256sum -c --quiet --strict - 2>/dev/null || status=$?; [ "$status" -le 1 ]; printf '\\0.'"""
+WHOLE = b"\0."  # what is told by a command that was stopped lacks it
 SWITCH = """set -e; cd "$1"; ln -sfn "releases/$2" .current; mv -T .current current; sync -f ."""
-FORGET = """set -e; cd "$1/releases" 2>/dev/null || exit 0; keep=$(basename "$(readlink ../current || echo none)"); shift
+FORGET = """set -e; cd "$1/releases" 2>/dev/null || exit 0; keep=none; if [ -L ../current ]; then keep=$(readlink ../current); keep=${keep##*/}; fi; shift
 for id; do rm -f "$id.json"; done
 for entry in * .half-*; do case $entry in *.json) continue;; esac; [ -e "$entry" ] || continue
 [ -e "$entry.json" ] || [ "$entry" = "$keep" ] || rm -rf "$entry"; done; rm -f .half-*.json"""
@@ -123,11 +126,10 @@ class Remote:
             )
         found = []
         if archive:
-            with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as opened:
-                for member in opened:
-                    data = opened.extractfile(member)
-                    one = release.read(data.read()) if data else None
-                    found += [one] if one else []
+            try:
+                found = list(_unpacked(archive))
+            except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+                raise Refused(f"Chưa đọc được trọn sổ các bản ở {self.where} ({error}). Hãy chạy lại.") from error
         return Path(os.fsdecode(name)).name, sorted(found, key=lambda one: -one.serial)
 
     def releases(self) -> list[Release]:
@@ -154,10 +156,11 @@ class Remote:
 
     def _rsync(self, site: Path, new: Release, at: str, others: list[str]) -> int:
         """Only files that no release there has are sent; a file that did not change is linked, and keeps its time."""
+        files = new.all_files()
         for path in walk(site):
             os.chmod(site / path, 0o644)  # noqa: PTH101
             if path != STAMP:
-                os.utime(site / path, (new.files[path].since, new.files[path].since))
+                os.utime(site / path, (files[path].since, files[path].since))
         protected = "".join(f"P /{path}\n" for path in new.carried)
         rules = site.parent / "rsync-rules"
         rules.write_text(protected, encoding="utf-8")
@@ -182,7 +185,10 @@ class Remote:
     def faults(self, one: Release, seen: Seen) -> list[str]:
         files = one.all_files()
         listed = "".join(f"{file.sha256}  {path}\n" for path, file in files.items())
-        found, _, rest = self._run(FOUND, one.id, given=listed.encode()).partition(b"\0\0")
+        said = self._run(FOUND, one.id, given=listed.encode())
+        if said and not said.endswith(WHOLE):
+            raise Refused(f"Việc đối chiếu ở {self.where} bị ngắt giữa chừng. Hãy chạy lại.")
+        found, _, rest = said.removesuffix(WHOLE).partition(b"\0\0")
         stamp, _, unlike = rest.partition(b"\0")
         there = {name: (int(size), int(float(time)), mode) for time, mode, size, name in _listed(found) if name != STAMP}
         told = [f"{path}: không thuộc bản này" for path in sorted(there.keys() - files.keys())]
@@ -214,6 +220,15 @@ class Remote:
             for path in sorted(folder.iterdir()):
                 archive.add(path, path.name)
         self._run(SETTINGS, given=packed.getvalue())
+
+
+def _unpacked(archive: bytes) -> Iterator[Release]:
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as opened:
+        for member in opened:
+            data = opened.extractfile(member)
+            one = release.read(data.read()) if data else None
+            if one:
+                yield one
 
 
 def _listed(said: bytes) -> Iterator[list[str]]:

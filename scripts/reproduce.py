@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Dựng lại một bản đã dựng từ đúng commit của nó, trong bản lấy mới của kho, và so từng tệp."""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+
+from exemplars.packing import FORMS
+from exemplars.reporting.report import plain
+
+STAMP = "build.json"
+MOST = 20  # differing files told by name
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 the same, 1 not the same or not to be rebuilt, 2 misuse."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "site",
+        type=Path,
+        nargs="?",
+        default=ROOT / "site",
+        metavar="BẢN",
+        help="thư mục đã dựng hay bản đã đăng, hoặc tệp build.json của nó",
+    )
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    stamp_file = asked.site if asked.site.is_file() else asked.site / STAMP
+    try:
+        stamp = json.loads(stamp_file.read_text(encoding="utf-8"))
+        wanted, commit = str(stamp["tree_sha256"]), stamp["commit"]
+    except (OSError, ValueError, KeyError, TypeError):
+        parser.error(f"không đọc được {stamp_file}. Hãy ghi thư mục đã dựng xong, có {STAMP}.")
+    if stamp.get("preview") or not commit:
+        print(
+            f"{stamp_file}: bản {'xem trước' if stamp.get('preview') else 'dựng ngoài kho git'} thì không gắn với commit nào để dựng lại.",
+            file=sys.stderr,
+        )
+        return 1
+    with tempfile.TemporaryDirectory(prefix="dung-lai-") as scratch, _checked_out(asked.root.resolve(), str(commit), Path(scratch)) as kho:
+        if isinstance(kho, str):
+            print(kho, file=sys.stderr)
+            return 1
+        return _compared(asked.root.resolve(), kho, stamp, wanted, asked.site)
+
+
+@contextlib.contextmanager
+def _checked_out(root: Path, commit: str, scratch: Path) -> Iterator[Path | str]:
+    """The commit in a worktree of its own, or why it cannot be had."""
+    place = scratch / "kho"
+    command = ["git", "-C", str(root), "worktree", "add", "--quiet", "--detach", str(place), commit]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        yield f"Không lấy được commit {plain(commit)} từ kho này: {plain(done.stderr.strip())}. Hãy lấy đủ lịch sử (git fetch --unshallow) rồi chạy lại."
+        return
+    try:
+        yield place
+    finally:
+        subprocess.run(["git", "-C", str(root), "worktree", "remove", "--force", str(place)], capture_output=True, check=False)  # noqa: S603, S607
+
+
+def _compared(root: Path, kho: Path, stamp: Any, wanted: str, site: Path) -> int:
+    locks = [name for name in ("requirements.txt", "requirements-feedgen.txt") if _read(root / name) != _read(kho / name)]
+    if locks:
+        print(
+            f"Thư viện của commit ấy khóa khác hiện nay ({', '.join(locks)}): dựng bằng thư viện hiện có, khác nhau có thể do đó.",
+            file=sys.stderr,
+        )
+    command = [sys.executable, str(kho / "scripts/build.py"), "--root", str(kho)]
+    done = subprocess.run(command, cwd=kho, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        print(f"Commit {stamp['commit'][:12]} không dựng lại được:\n{plain(done.stderr.strip())}", file=sys.stderr)
+        return 1
+    rebuilt = json.loads((kho / "site" / STAMP).read_text(encoding="utf-8"))
+    different = list(_different(kho / "site", site)) if site.is_dir() else []
+    if rebuilt["tree_sha256"] == wanted and not different:
+        print(f"Trùng khớp: {rebuilt['files']} tệp, mã {wanted[:16]}, commit {stamp['commit'][:12]}.")
+        return 0
+    print(f"Không trùng: {STAMP} ghi mã {wanted[:16]}, dựng lại được {rebuilt['tree_sha256'][:16]}.", file=sys.stderr)
+    print(*different[:MOST], sep="\n", file=sys.stderr)
+    if len(different) > MOST:
+        print(f"… và {len(different) - MOST} tệp nữa.", file=sys.stderr)
+    return 1
+
+
+def _different(rebuilt: Path, site: Path) -> Iterator[str]:
+    new, old = _hashes(rebuilt), _hashes(site)
+    for path in sorted(new.keys() | old.keys()):
+        if new.get(path) != old.get(path):
+            yield f"{path}: {'nội dung khác' if path in new and path in old else 'chỉ có ở bản dựng lại' if path in new else 'chỉ có ở bản đã dựng'}"
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Every file but the stamp and what was packed of another."""
+    found = {}
+    for at, _, names in os.walk(folder, onerror=_raise):
+        for name in names:
+            path = Path(at) / name
+            if not (name.endswith(FORMS) and path.with_name(name[:-3]).is_file()) and path != folder / STAMP:
+                found[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _raise(error: OSError) -> None:
+    raise error  # os.walk passes over what it cannot read
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

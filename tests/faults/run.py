@@ -1,0 +1,89 @@
+"""The whole of it: `make faults`. Every fault of every kind at some thousands of calls, a million reads, a thousand stories with a bad one.
+
+Prints a table and writes what was wrong to `.cache/faults/`. Takes some twenty minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(REPOSITORY / part) for part in ("tests", "hooks", "scripts")]
+
+from faults import reading, sweeping, thousand
+from faults.injecting import Zygote
+
+KEPT = REPOSITORY / ".cache/faults"
+
+
+def swept(scratch: Path, sites: sweeping.Sites, cases: int) -> list[sweeping.Swept]:
+    """Builds, publications to a folder, publications by rsync; about `cases` in all."""
+    found = []
+    with Zygote(scratch, reading.over_ssh(scratch / "gia")) as zygote:
+        for share, kind in ((0.3, "build"), (0.45, "folder"), (0.25, "ssh")):
+            sweeps = sweeping.builds(sites, zygote, scratch / "truoc") if kind == "build" else None
+            for sweep in sweeps or sweeping.publications(sites, zygote, scratch / "truoc", kind):
+                most = int(cases * share / (2 if kind == "build" else 3)) + 1
+                found.append(sweeping.swept(sweep, zygote, scratch / "x", most, lambda said: print(said, file=sys.stderr, flush=True)))
+    return found
+
+
+def read(scratch: Path, sites: sweeping.Sites, publications: int, reads: int) -> list[tuple[str, reading.Told]]:
+    found = []
+    with Zygote(scratch, reading.over_ssh(scratch / "gia-2")) as zygote:
+        for kind in ("folder", "ssh"):
+            place = scratch / f"doc-{kind}"
+            (place / "kho/content/data").mkdir(parents=True)
+            shutil.copy(sites.source(1) / "mkdocs.yml", place / "kho")
+
+            def publish(made: Path, kind: str = kind, place: Path = place) -> None:
+                ended = zygote.run("publish", str(made), *sweeping.arguments(place, kind))
+                assert ended.code == 0, ended.err
+
+            told = reading.read_while_publishing(publish, place / "trang/current", sites, place / "x", publications=publications, reads=reads // 2)
+            found.append((kind, told))
+    return found
+
+
+def main() -> int:
+    """0 everything held, 1 something did not."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=2100)
+    parser.add_argument("--publications", type=int, default=50, help="of each kind")
+    parser.add_argument("--reads", type=int, default=1_000_000)
+    parser.add_argument("--stories", type=int, default=1000)
+    parser.add_argument("--only", choices=("sweep", "read", "thousand"))
+    asked = parser.parse_args()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    memory = Path("/dev/shm")  # noqa: S108 - the disk is not what is tried, and fsync costs less there
+    wrong = 0
+    with tempfile.TemporaryDirectory(prefix="gs-loi-", dir=memory if memory.is_dir() else None) as folder:
+        scratch = Path(folder)
+        scratch.chmod(0o755)
+        sites = sweeping.made(scratch / "sites")
+        if asked.only in {None, "sweep"}:
+            start = time.monotonic()
+            found = swept(scratch, sites, asked.cases)
+            print(sweeping.written(found), f"{time.monotonic() - start:.0f} giây", sep="\n", flush=True)
+            (KEPT / "sai.json").write_text(sweeping.as_json(found), encoding="utf-8")
+            wrong += sum(len(one.wrong) for one in found)
+            for one in found:
+                print(*one.wrong[:10], sep="\n")
+        if asked.only in {None, "read"}:
+            for kind, told in read(scratch, sites, asked.publications, asked.reads):
+                print(f"người đọc, {kind}: {told.publications} lần đăng, {told.reads} lượt đọc, {len(told.broken)} hỏng", *told.broken[:10], sep="\n", flush=True)
+                wrong += len(told.broken)
+        if asked.only in {None, "thousand"}:
+            said, right = thousand.tried(scratch / "nghin", asked.stories)
+            print(said, flush=True)
+            wrong += not right
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
