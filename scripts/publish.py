@@ -93,7 +93,7 @@ def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: 
         root, place, made(place, root, os.environ), History(root, os.environ),
         build=lambda source, folder, taken: _build(source, folder, [*options, *(f"--taken={id_}" for id_ in taken)]),
         judge=lambda source: _judge(source, root, now.date()),
-        wait=Wait(owner, asked.wait, time.time), day=now.date(), now=now.strftime("%Y-%m-%dT%H:%M:%S"),
+        wait=Wait(owner, asked.wait, time.time), day=now.date(), hour=now.strftime("%Y-%m-%dT%H:%M:%S"),
         seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run, jobs=os.cpu_count() or 1,
     )  # fmt: skip
 

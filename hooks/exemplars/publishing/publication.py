@@ -46,7 +46,7 @@ class Work:
             taken down; gives what went wrong, "" for nothing
     judge   reads and checks the site of a root
     tell    tells the world that the site in this folder is out; gives what there is to note
-    now     the hour, as it stands in receipts
+    hour    as it stands in receipts
     """
 
     root: Path
@@ -57,7 +57,7 @@ class Work:
     judge: Callable[[Path], tuple[Site, list[Problem]]]
     wait: Wait
     day: dt.date
-    now: str
+    hour: str
     seen: Seen
     tell: Callable[[Path], tuple[str, ...]]
     any_commit: bool = False
@@ -80,7 +80,7 @@ def publish(work: Work) -> Receipt:
         book = _ledger(work.root)
         addresses.hold_ids(live, new)
         addresses.hold(addresses.promised(book, live), new)
-        told_so = {"at": work.now, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
+        told_so = {"at": work.hour, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
         if work.dry_run:
             return receipt("planned", work.place.name, work.target.where, new, live, ledger=told.additions, **told_so)
         work.target.forget([one for one in unfinished(live, releases) if one.id != new.id])
@@ -112,7 +112,7 @@ def roll_back(work: Work, wanted: str) -> Receipt:
             if one.serial > chosen.serial and not one.retired and one.serial <= live.serial:
                 work.target.mark(replace(one, retired=True))
         _switch(work, chosen, live)
-        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.now, owner=work.wait.name, written=written)
+        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name, written=written)
         with _after_the_switch():
             _note(work, done)
         return done
