@@ -14,7 +14,7 @@ fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
 test: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
 bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_pages.py
-publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2
+publish: $(BIN)/.site ; @$(BIN)/python scripts/publish.py $(or $(TARGET),$(error Hãy ghi chỗ đăng: make publish TARGET=thu (các chỗ khai báo trong publish.yml)))
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
 clean: ; rm -rf site server node_modules .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
