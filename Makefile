@@ -16,7 +16,7 @@ fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
 faults: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/python tests/faults/run.py
 reproduce: $(BIN)/.site ; $(BIN)/python scripts/reproduce.py $(SITE)
 bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_pages.py
-publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2
+publish: $(BIN)/.site ; @$(BIN)/python scripts/publish.py $(or $(TARGET),$(error Hãy ghi chỗ đăng: make publish TARGET=thu (các chỗ khai báo trong publish.yml)))
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
 clean: ; rm -rf site server node_modules .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 

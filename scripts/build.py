@@ -31,7 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng",
     )
     parser.add_argument("--release", type=Path, metavar="THƯ_MỤC", help="dựng mới để đăng: THƯ_MỤC/site, /server, /facts.json")
-    parser.add_argument("--taken", action="append", default=[], metavar="MÃ", help="với --release: bài phải gỡ ngay, dù chỗ khác còn dẫn tới")
+    parser.add_argument(
+        "--taken", action="append", default=[], metavar="MÃ", help="với --release: bài phải gỡ ngay, dù chỗ khác còn dẫn tới"
+    )
     parser.add_argument("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
     parser.add_argument("--cache", type=Path, help="để những gì đã làm ở đâu (mặc định: .cache/); cần khi kho chỉ đọc được")
     parser.add_argument("--server", type=Path, help="ghi cấu hình máy chủ vào đâu (mặc định: server/)")

@@ -169,7 +169,9 @@ def test_what_must_not_stay_is_taken_down_at_once(desk: Desk) -> None:
     done = desk.publish()
     assert done.returncode == 3, done.stderr
     assert f"- {SOME}: đã gỡ khỏi trang, chỉ còn lời báo" in done.stdout
-    assert "content/events/toa-dam-nguoi-tot-viec-tot-2020.md:11:11: TL006" in done.stdout, "who still refers to it is told, and keeps nothing up"
+    assert "content/events/toa-dam-nguoi-tot-viec-tot-2020.md:11:11: TL006" in done.stdout, (
+        "who still refers to it is told, and keeps nothing up"
+    )
     assert "Bài đã gỡ" in desk.sees(ADDRESS)
     named = {path for path, data in desk.tree().items() if b"2020/sap-lai-so-truc-dem/" in data and not path.endswith(".json")}
     assert named == {ADDRESS, "quy-tac/index.html"}, "but for the notice itself, and the example of a rule"

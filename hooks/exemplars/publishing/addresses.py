@@ -56,10 +56,15 @@ def vanished_lists(live: Release | None, new: Release) -> tuple[str, ...]:
 
 def kept_alive(chosen: Release, *later: Release) -> dict[str, tuple[File, int]]:
     """What a rollback must carry so that no address goes: pages that only later releases have, with what lies beside them."""
-    there, found = chosen.all_files(), {}
+    there = chosen.all_files()
+    found: dict[str, tuple[File, int]] = {}
     for one in later:
         files = one.all_files()
-        lost = [path.removesuffix(PAGE) for path in files if path.endswith(PAGE) and path not in there and not LISTS.match(path.removesuffix(PAGE))]
+        lost = [
+            path.removesuffix(PAGE)
+            for path in files
+            if path.endswith(PAGE) and path not in there and not LISTS.match(path.removesuffix(PAGE))
+        ]
         beside = tuple(address for address in lost if address)
         found |= {path: (file, one.serial) for path, file in files.items() if path.startswith(beside) and path not in there}
     return found

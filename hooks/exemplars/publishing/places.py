@@ -11,7 +11,8 @@ from exemplars.reading import decode
 from exemplars.records import dataclass
 from exemplars.schema import Choice, Count, Slug, Text, key, keys_of
 from exemplars.shaping import shaped
-from exemplars.strict_yaml import Listing, Mapping, Refused as Unreadable, parse
+from exemplars.strict_yaml import Listing, Mapping, parse
+from exemplars.strict_yaml import Refused as Unreadable
 from exemplars.vietnamese import nearest
 
 if TYPE_CHECKING:

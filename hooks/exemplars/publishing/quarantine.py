@@ -199,7 +199,7 @@ class Stub:
 
     def notice(self, id_: str, redirects: tuple[str, ...], withdrawn: Withdrawal | None, day: dt.date) -> bytes:
         """A notice at the story's address, and the ways to it."""
-        said: dict[str, Any] = {"date": (withdrawn and withdrawn.date or day).isoformat()}
+        said: dict[str, Any] = {"date": ((withdrawn and withdrawn.date) or day).isoformat()}
         said["kind"] = (withdrawn and withdrawn.kind) or "withdrawn"
         said["reason"] = (withdrawn and withdrawn.reason) or REVIEWED
         if withdrawn and withdrawn.see:
@@ -236,6 +236,6 @@ def _faulty(root: Path, decided: Mapping[str, Instead]) -> Callable[[str, list[s
 
 def _link(source: str, target: str) -> None:
     try:
-        os.link(source, target, follow_symlinks=False)  # noqa: PTH200
+        os.link(source, target, follow_symlinks=False)
     except OSError:
         shutil.copy2(source, target, follow_symlinks=False)

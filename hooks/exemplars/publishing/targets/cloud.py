@@ -45,7 +45,7 @@ TYPES = {
 class Cloud:
     """`targets.Target` for a store of rclone. `headers`: it serves files itself, and is told type and caching of each."""
 
-    def __init__(self, where: str, store: str, config: Path | None, environment: Mapping[str, str], *, headers: bool) -> None:  # noqa: PLR0913
+    def __init__(self, where: str, store: str, config: Path | None, environment: Mapping[str, str], *, headers: bool) -> None:
         needs("rclone")
         self.where = where
         self._store, self._headers = store.rstrip("/"), headers
@@ -80,7 +80,8 @@ class Cloud:
 
     @contextmanager
     def lock(self, wait: Wait) -> Iterator[None]:
-        with presence.held(_Marks(self), wait, self.where) as self._lock:
+        with presence.held(_Marks(self), wait, self.where) as held:
+            self._lock = held
             try:
                 yield
             finally:
@@ -108,7 +109,7 @@ class Cloud:
         if lacking and site is not None:
             with tempfile.TemporaryDirectory(prefix="gs-", dir=site.parent) as here:
                 for sha256, path in lacking.items():
-                    os.link(site / path, f"{here}/{sha256}")  # noqa: PTH200
+                    os.link(site / path, f"{here}/{sha256}")
                 self._rclone("copy", "--no-check-dest", here, f"{self._store}/{FILES}")
         self.mark(new)
         seen("Đưa tệp vào kho riêng", 1, 1)
@@ -186,7 +187,7 @@ class Cloud:
             (site / path).parent.mkdir(parents=True, exist_ok=True)
             if not (pool / files[path].sha256).is_file():
                 raise Refused(f"Kho riêng {self._store} không còn giữ tệp «{path}» của bản {new.id}. Hãy dựng và đăng lại từ kho bài.")
-            os.link(pool / files[path].sha256, site / path)  # noqa: PTH200
+            os.link(pool / files[path].sha256, site / path)
         site.mkdir(exist_ok=True)
         (site / STAMP).write_text(new.stamp, encoding="utf-8")
         if faults := _wrong(site, {path: files[path] for path in wanted}):

@@ -181,7 +181,7 @@ def _linked(source: str, target: str, file: File) -> bool:
             return False
         if os.stat(source).st_mode & 0o777 != FILE_MODE:  # noqa: PTH116
             return False
-        os.link(source, target)  # noqa: PTH200
+        os.link(source, target)
     except OSError:
         return False
     return True
