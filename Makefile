@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site new serve check fix test fuzz bench publish lock generated clean
+.PHONY: site new serve check fix test fuzz faults reproduce bench publish lock generated clean
 .DEFAULT_GOAL := site
 
 site: $(BIN)/.site ; $(BIN)/python scripts/build.py
@@ -14,7 +14,9 @@ fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
 test: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
 bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_pages.py && $(BIN)/python scripts/bench_feeds.py
-publish: ; @echo "make publish chưa có: bản này dựng trang vào site/. Hãy chép site/ lên máy chủ sau khi có build.json." >&2; exit 2
+faults: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/python tests/faults/run.py
+reproduce: $(BIN)/.site ; $(BIN)/python scripts/reproduce.py $(SITE)
+publish: $(BIN)/.site ; @$(BIN)/python scripts/publish.py $(or $(TARGET),$(error Hãy ghi chỗ đăng: make publish TARGET=thu (các chỗ khai báo trong publish.yml)))
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
 clean: ; rm -rf site server node_modules .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 

@@ -149,8 +149,9 @@ def whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:
     except (building.TwoForOne, searching.Failed) as error:
         raise Failed(str(error)) from None
     except (SystemExit, Exception) as error:
-        known = sys.modules.get("mkdocs.exceptions")  # MkDocs is not loaded only to ask whether it says so
-        if known is None or not isinstance(error, known.MkDocsException):
+        # neither MkDocs nor Jinja is loaded only to ask whether it says so
+        known = (("mkdocs.exceptions", "MkDocsException"), ("jinja2", "TemplateError"))
+        if not any(isinstance(error, getattr(sys.modules[module], name)) for module, name in known if module in sys.modules):
             raise
         raise Failed(str(error)) from None
 

@@ -95,7 +95,7 @@ def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: 
         root, place, made(place, root, os.environ), History(root, os.environ),
         build=lambda source, folder, taken: _build(source, folder, [*options, *(f"--taken={id_}" for id_ in taken)]),
         judge=lambda source: _judge(source, root, now.date()),
-        wait=Wait(owner, asked.wait, time.time), today=now.date(), now=now.strftime("%Y-%m-%dT%H:%M:%S"),
+        wait=Wait(owner, asked.wait, time.time), day=now.date(), hour=now.strftime("%Y-%m-%dT%H:%M:%S"),
         seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run, jobs=os.cpu_count() or 1,
     )  # fmt: skip
 
@@ -145,8 +145,8 @@ def _check(work: publication.Work, wanted: str) -> int:
 def _build(root: Path, folder: Path, options: list[str]) -> str:
     """In a process of its own, as everybody builds."""
     command = [sys.executable, str(ROOT / "scripts" / "build.py"), "--root", str(root), "--release", str(folder), *options]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace",
-                          env={**os.environ, "PYTHONUTF8": "1"}, check=False)  # fmt: skip
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace", env=environment, check=False)  # noqa: S603
     return (done.stderr.strip() or f"scripts/build.py dừng với mã {done.returncode}.") if done.returncode else ""
 
 

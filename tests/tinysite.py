@@ -73,7 +73,7 @@ class Tiny:
     def work(self, **more: Any) -> publication.Work:
         given = publication.Work(
             self.root, self.place, self.target, History(self.root, os.environ), build=self._build, judge=lambda _: (Site(), []),
-            wait=Wait("người thử", 0, lambda: self.clock), today=dt.date(2020, 12, 31), now="2020-12-31T08:00:00",
+            wait=Wait("người thử", 0, lambda: self.clock), day=dt.date(2020, 12, 31), hour="2020-12-31T08:00:00",
             seen=lambda *_: None, tell=lambda _: (),
         )  # fmt: skip
         return replace(given, **more)

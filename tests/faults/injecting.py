@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 ZYGOTE = Path(__file__).resolve().parent / "zygote.py"
 KILL, EIO, ENOSPC = "signal=SIGKILL", "error=EIO", "error=ENOSPC"
@@ -51,13 +51,11 @@ class Zygote:
         command, pipe = [sys.executable, ZYGOTE], subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd="/", env=environment)
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
+        self._process.communicate()
 
     def run(self, do: str, *arguments: str, fault: Fault | None = None) -> Ended:
         if fault is None:

@@ -83,7 +83,7 @@ def _without_idle_units(root: Path) -> None:
     path.write_text(head + "".join(rows), encoding="utf-8")
 
 
-class Wrong(AssertionError):
+class Wrong(AssertionError):  # noqa: N818 - what it is
     """A promise that a fault broke."""
 
 
@@ -136,8 +136,7 @@ def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable
         laid()
         ended = zygote.run(sweep.do, *sweep.command(place), fault=fault)
         try:
-            if "Traceback" in ended.err:
-                raise Wrong(f"traceback: {ended.err[-600:]}")
+            _told(ended)
             how = sweep.judge(place, ended)
             sweep.mend(place, zygote)
         except Wrong as error:
@@ -147,6 +146,12 @@ def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable
         if at % 100 == 0:
             tell(f"{sweep.name}: {at}")
     return found
+
+
+def _told(ended: Ended) -> None:
+    """Nobody is left with a traceback."""
+    if "Traceback" in ended.err:
+        raise Wrong(f"traceback: {ended.err[-600:]}")
 
 
 # --- publishing to a folder ---------------------------------------------------------------------------------------------

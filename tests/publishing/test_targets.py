@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -125,7 +128,7 @@ def test_who_comes_second_is_told_who_was_first(there: There) -> None:
     wait = tiny.work().wait._replace(name="người thứ nhất")
     with tiny.target.lock(wait):
         second = Tiny(tiny.root, tiny.place)
-        with pytest.raises(Busy, match="người thứ nhất đang đăng lên .* từ .*, khóa hết hạn lúc"), second.target.lock(second.work().wait):
+        with pytest.raises(Busy, match=r"người thứ nhất đang đăng lên .* từ .*, khóa hết hạn lúc"), second.target.lock(second.work().wait):
             pytest.fail("hai người cùng giữ khóa")
     with second.target.lock(second.work().wait):
         pass
@@ -205,3 +208,50 @@ def test_an_upload_that_broke_off_is_finished_by_the_next(there: There, monkeypa
 
 def _broken() -> None:
     raise Refused("mạng đứt")
+
+
+CUTTING = """#!{python}
+import os, subprocess, sys, tempfile
+from pathlib import Path
+command = ["{ssh}", *sys.argv[1:]]
+if "rsync --server" not in " ".join(command) or len(os.listdir("{folder}")) >= {times}:
+    os.execv(command[0], command)
+tempfile.mkstemp(dir="{folder}")
+connection, passed = subprocess.Popen(command, stdin=subprocess.PIPE), 0
+while passed < 60000 and (data := os.read(0, 4096)):
+    connection.stdin.write(data)
+    connection.stdin.flush()
+    passed += len(data)
+connection.kill()
+sys.exit(255)
+"""
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_connection_that_drops(sshd: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Once: it is taken up again. Always: readers keep what they have, and the next publication finishes."""
+    place_ = Place(name="thu", kind="ssh", where=f"may:{tmp_path}/www", ssh_config=str(sshd.config))
+    Tiny(tmp_path / "kho", place_).publish()
+    for folder in ("bin", "lan"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "bin/ssh").write_text(
+        CUTTING.format(python=sys.executable, folder=tmp_path / "lan", times=times, ssh=shutil.which("ssh")), encoding="utf-8"
+    )
+    (tmp_path / "bin/ssh").chmod(0o755)
+    monkeypatch.setattr("exemplars.publishing.targets.tools.PAUSE", 0.01)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    cut = Tiny(tmp_path / "kho", place_)
+    cut.files["assets/lon.css"] = bytes(range(256)) * 1000  # more than passes before the cut
+    seen = There(cut, tmp_path / "www/current")
+    before = seen.seen()
+    if times == 1:
+        assert cut.publish().done == "published"
+    else:
+        with pytest.raises(Refused, match=r"Chép trang lên máy chủ không xong \(rsync, mã"):
+            cut.publish()
+        assert seen.seen() == before
+        monkeypatch.undo()
+        whole = Tiny(tmp_path / "kho", place_, files=cut.files)
+        assert whole.publish().done == "published"
+    assert len(list((tmp_path / "lan").iterdir())) == min(times, 3)
+    assert without_stamp(seen.seen()) == cut.files

@@ -56,7 +56,8 @@ def vanished_lists(live: Release | None, new: Release) -> tuple[str, ...]:
 
 def kept_alive(chosen: Release, *later: Release) -> dict[str, tuple[File, int]]:
     """What a rollback must carry so that no address goes: pages that only later releases have, with what lies beside them."""
-    there, found = chosen.all_files(), {}
+    there = chosen.all_files()
+    found: dict[str, tuple[File, int]] = {}
     for one in later:
         files = one.all_files()
         lost = [

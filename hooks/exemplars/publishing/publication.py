@@ -17,7 +17,7 @@ from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
 from exemplars.publishing.receipt import Receipt, as_json, receipt
 from exemplars.publishing.refusal import Refused
-from exemplars.publishing.release import ID, STAMP, Release, difference, latest, pruned, succeeding
+from exemplars.publishing.release import ID, STAMP, Release, difference, latest, pruned, succeeding, unfinished
 from exemplars.storing import write
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Work:
             taken down; gives what went wrong, "" for nothing
     judge   reads and checks the site of a root
     tell    tells the world that the site in this folder is out; gives what there is to note
-    now     the hour, as it stands in receipts
+    hour    as it stands in receipts
     """
 
     root: Path
@@ -56,8 +56,8 @@ class Work:
     build: Callable[[Path, Path, tuple[str, ...]], str]
     judge: Callable[[Path], tuple[Site, list[Problem]]]
     wait: Wait
-    today: dt.date
-    now: str
+    day: dt.date
+    hour: str
     seen: Seen
     tell: Callable[[Path], tuple[str, ...]]
     any_commit: bool = False
@@ -80,9 +80,10 @@ def publish(work: Work) -> Receipt:
         book = _ledger(work.root)
         addresses.hold_ids(live, new)
         addresses.hold(addresses.promised(book, live), new)
-        told_so = {"at": work.now, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
+        told_so = {"at": work.hour, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
         if work.dry_run:
             return receipt("planned", work.place.name, work.target.where, new, live, ledger=told.additions, **told_so)
+        work.target.forget([one for one in unfinished(live, releases) if one.id != new.id])
         written = work.target.send(folder / "site", new, work.seen)
         _switch(work, new, live)
         done = receipt("unchanged" if unchanged else "published", work.place.name, work.target.where, new, live,
@@ -111,7 +112,7 @@ def roll_back(work: Work, wanted: str) -> Receipt:
             if one.serial > chosen.serial and not one.retired and one.serial <= live.serial:
                 work.target.mark(replace(one, retired=True))
         _switch(work, chosen, live)
-        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.now, owner=work.wait.name, written=written)
+        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name, written=written)
         with _after_the_switch():
             _note(work, done)
         return done
@@ -119,11 +120,9 @@ def roll_back(work: Work, wanted: str) -> Receipt:
 
 def choose(wanted: str, live: Release, releases: list[Release]) -> Release:
     """The release that is meant; errors: Refused, naming those that there are."""
-    others = [one for one in releases if one.id != live.id]
-    if wanted:
-        found = [one for one in others if one.called(wanted)]
-    else:
-        found = [one for one in others if one.serial < live.serial][:1]
+    others = [one for one in releases if one.id != live.id and one not in unfinished(live, releases)]
+    earlier = [one for one in others if one.serial < live.serial]
+    found = [one for one in others if one.called(wanted)] if wanted else earlier[:1]
     if len(found) != 1:
         there = "; ".join(f"số {one.serial} ({one.id})" for one in others) or "không còn bản nào khác"
         raise Refused(f"Không có bản nào để lùi về{f' theo «{wanted}»' if wanted else ''}. Các bản đang giữ: {there}.")
@@ -182,7 +181,7 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     errors = blocking(problems)
     if not errors:
         raise Refused(fault)
-    quarantined = Quarantine(work.root, work.history, live, work.today, work.place.max_bad_share)
+    quarantined = Quarantine(work.root, work.history, live, work.day, work.place.max_bad_share)
     decided = _settled(work, quarantined, site, errors, folder / "root")
     shutil.rmtree(folder / "site", ignore_errors=True)
     fault = work.build(folder / "root", folder, _taken(decided))

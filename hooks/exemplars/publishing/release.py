@@ -215,6 +215,11 @@ def latest(live: Release | None, releases: Iterable[Release]) -> Release | None:
     return max(seen, key=lambda one: one.serial, default=live)
 
 
+def unfinished(live: Release | None, releases: Iterable[Release]) -> list[Release]:
+    """Those that were sent and never switched to."""
+    return [one for one in releases if not one.retired and one.serial > (live.serial if live else 0)]
+
+
 def pruned(releases: Collection[Release], live: str, keep: int) -> list[Release]:
     """The releases to let go, so that `keep` of the latest stay, the live one always."""
     by_age = sorted(releases, key=lambda one: (one.id == live, one.serial), reverse=True)

@@ -80,7 +80,8 @@ class Cloud:
 
     @contextmanager
     def lock(self, wait: Wait) -> Iterator[None]:
-        with presence.held(_Marks(self), wait, self.where) as self._lock:
+        with presence.held(_Marks(self), wait, self.where) as held:
+            self._lock = held
             try:
                 yield
             finally:

@@ -73,10 +73,10 @@ class Remote:
     def _command(self, options: list[str], script: str, *arguments: str) -> list[str]:
         return [*self._ssh, *options, self._machine, shlex.join(["sh", "-c", script, "sh", self._path, *arguments])]
 
-    def _run(self, script: str, *arguments: str, given: bytes = b"", good: tuple[int, ...] = (0,)) -> bytes:
+    def _run(self, script: str, *arguments: str, given: bytes = b"") -> bytes:
         self._held()
         command = self._command(self._shared, script, *arguments)
-        return run(command, self._environment, given, again=DROPPED, good=good, doing=f"Lệnh trên máy {self._machine}")
+        return run(command, self._environment, given, again=DROPPED, doing=f"Lệnh trên máy {self._machine}")
 
     @contextmanager
     def lock(self, wait: Wait) -> Iterator[None]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from exemplars.publishing.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
 TRIES, PAUSE = 3, 1.0
+NOTHING: Mapping[int, bytes] = MappingProxyType({})
 LAST = 5  # lines of what a program says
 PACKAGES = {"ssh": "openssh-client", "rsync": "rsync", "rclone": "rclone"}
 
@@ -24,12 +27,13 @@ def needs(*programs: str) -> None:
             raise Refused(f"Máy này chưa có {program}. Trên Debian, Ubuntu: apt-get install {PACKAGES[program]}")
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], given: bytes = b"", *, again: Collection[int] = (),
-        instead: Mapping[int, bytes] = {}, good: Collection[int] = (0,), doing: str) -> bytes:  # fmt: skip
+def run(  # noqa: PLR0913
+    command: Sequence[str], environment: Mapping[str, str], given: bytes = b"", *,
+    doing: str, again: Collection[int] = (), instead: Mapping[int, bytes] = NOTHING,
+) -> bytes:  # fmt: skip
     """What the program prints.
 
     again    exit codes that speak of the connection: tried again
-    good     exit codes that are none of failure
     instead  exit code → what to give instead of what was printed
     doing    what it is about, for the message
     errors   Refused
@@ -38,7 +42,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], given: bytes = b
         done = subprocess.run(command, input=given, env=dict(environment), capture_output=True, check=False)  # noqa: S603
         if done.returncode in instead:
             return instead[done.returncode]
-        if done.returncode in good:
+        if done.returncode == 0:
             return done.stdout
         if done.returncode not in again:
             break
