@@ -71,7 +71,9 @@ class Zygote:
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
             process, _, call = line.partition(" ") if everywhere else ("", "", line)
             counted[process, call.strip().partition("(")[0]] += "(" in call and "resumed" not in call
-        return Counter({call: max(n for (_, one), n in counted.items() if one == call) for call in CALLS if any(one == call for _, one in counted)})
+        return Counter(
+            {call: max(n for (_, one), n in counted.items() if one == call) for call in CALLS if any(one == call for _, one in counted)}
+        )
 
     def _run(self, do: str, arguments: tuple[str, ...], options: list[str] | None, log: Path = Path("/dev/null")) -> Ended:
         assert self._process.stdin
