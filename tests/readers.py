@@ -27,7 +27,8 @@ NEEDED = {
     "rss-parser": ("node", str(REPOSITORY / "node_modules/rss-parser/package.json")),
     "feedsmith": ("node", str(REPOSITORY / "node_modules/feedsmith/package.json")),
     "xml-feed": ("perl", "/usr/share/perl5/XML/Feed.pm"), "atoma": (),
-    "newsboat": ("newsboat",), "rss2email": ("r2e",), "sfeed": ("sfeed",), "feedparser": (), "nginx": ("nginx", "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"), "apache2": ("apache2",), "strace": ("strace",), "rsync": ("rsync",), "faketime": ("faketime",),
+    "newsboat": ("newsboat",), "rss2email": ("r2e",), "sfeed": ("sfeed",), "feedparser": (), "nginx": ("nginx", "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"), "apache2": ("apache2",), "strace": ("strace",), "rsync": ("rsync",), "rclone": ("rclone",),
+    "s3rver": ("node", str(REPOSITORY / "node_modules/s3rver/bin/s3rver.js")), "faketime": ("faketime",),
 }  # fmt: skip
 Read = dict[str, Any]
 

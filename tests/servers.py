@@ -88,6 +88,17 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def answers(port: int, process: subprocess.Popen[bytes], said: Path | None = None) -> None:
+    """Waits until the process listens at the port."""
+    for _ in range(1500):
+        assert process.poll() is None, said.read_text(encoding="utf-8") if said else process.args
+        with contextlib.suppress(ConnectionRefusedError), socket() as trying:
+            trying.connect(("127.0.0.1", port))
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"nobody listens at {port}")
+
+
 @contextlib.contextmanager
 def running(kind: str, folder: Path, site: Path, portals: str = "*", ways: Ways = Ways()) -> Iterator[Server]:  # noqa: B008 - immutable
     """`kind` (nginx or apache2) serving `site` under BASE, its own files in `folder`."""
@@ -111,12 +122,7 @@ def running(kind: str, folder: Path, site: Path, portals: str = "*", ways: Ways 
     with said.open("wb") as out:
         process = subprocess.Popen(_command(kind, folder), stdout=out, stderr=out)
     try:
-        for _ in range(500):
-            assert process.poll() is None, said.read_text(encoding="utf-8")
-            with contextlib.suppress(ConnectionRefusedError), socket() as trying:
-                trying.connect(("127.0.0.1", port))
-                break
-            time.sleep(0.02)  # until it listens
+        answers(port, process, said)
         server = Server(port)
         yield server
         server._connection.close()

@@ -647,6 +647,8 @@ class _Writer:
         done = in_children(outputs, self.deliver, jobs)
         for at, (group, output) in enumerate(changed):
             group.files[output.path] = self.note(done[at] if at in done else self.deliver(output))
+        if done and len(done) < len(outputs):  # a child was killed, maybe in the middle of a file
+            clear_halves(self.target, frozenset(output.path for output in outputs))
 
     def there(self, row: tuple[str, _File]) -> bool:
         return stands(self.target, row)

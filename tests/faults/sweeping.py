@@ -196,8 +196,10 @@ def _published(sites: Sites, place: Path, kind: str, number: int) -> list[str]:
 
 def arguments(place: Path, kind: str) -> list[str]:
     """What scripts/publish.py is told, to publish from `place`/kho into `place`/trang."""
-    (place / "kho/publish.yml").write_text(f'- {{name: xa, kind: ssh, where: "may:{place}/trang"}}\n', encoding="utf-8")
-    where = f"{place}/trang/" if kind == "folder" else "xa"
+    rows = f'- {{name: ssh, kind: ssh, where: "may:{place}/trang"}}\n'
+    rows += f'- {{name: s3, kind: s3, where: "kho:trang", store: "kho:rieng", rclone_config: "{place}/s3/rclone.conf"}}\n'
+    (place / "kho/publish.yml").write_text(rows, encoding="utf-8")
+    where = f"{place}/trang/" if kind == "folder" else kind
     return [where, "--root", str(place / "kho"), "--any-commit", "--no-search", "--wait", "20"]
 
 
