@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site new serve check fix test fuzz bench publish lock generated clean
+.PHONY: site new serve check fix test fuzz faults reproduce bench publish lock generated clean
 .DEFAULT_GOAL := site
 
 site: $(BIN)/.site ; $(BIN)/python scripts/build.py
@@ -13,6 +13,8 @@ check: $(BIN)/.site ; $(BIN)/python scripts/check.py
 fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
 test: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
+faults: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/python tests/faults/run.py
+reproduce: $(BIN)/.site ; $(BIN)/python scripts/reproduce.py $(SITE)
 bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_pages.py
 publish: $(BIN)/.site ; @$(BIN)/python scripts/publish.py $(or $(TARGET),$(error Hãy ghi chỗ đăng: make publish TARGET=thu (các chỗ khai báo trong publish.yml)))
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py

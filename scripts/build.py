@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
 sys.path.insert(0, str(ROOT / "hooks"))
 
+from jinja2 import TemplateError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
@@ -61,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
             hook.write_server_settings(config, server)
         if release:
             hook.write_facts(release)
-    except (MkDocsException, Abort) as error:
+    except (MkDocsException, Abort, TemplateError) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:

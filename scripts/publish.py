@@ -26,7 +26,7 @@ from exemplars.publishing.receipt import as_json, as_text
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.targets.made import made
 from exemplars.reporting.progress import Progress
-from exemplars.reporting.saying import say
+from exemplars.reporting.saying import complain, say
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DONE, REFUSED, MISUSE, QUARANTINED, BUSY = 0, 1, 2, 3, 75
@@ -50,16 +50,16 @@ def main(arguments: list[str] | None = None) -> int:
         return _do(_work(root, place, asked, progress), asked)
     except Busy as error:
         progress.clear()
-        print(error, file=sys.stderr)
+        complain(error)
         return BUSY
     except Refused as error:
         progress.clear()
-        print(f"KHÔNG ĐĂNG. {error}" if "ĐÃ CHUYỂN" not in str(error) else error, file=sys.stderr)
+        complain(f"KHÔNG ĐĂNG. {error}" if "ĐÃ CHUYỂN" not in str(error) else error)
         return REFUSED
     except OSError as error:
         progress.clear()
-        print(f"KHÔNG ĐĂNG. Không đọc hay ghi được {error.filename or place.where} ({error.strerror or error}). "
-              "Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.", file=sys.stderr)  # fmt: skip
+        complain(f"KHÔNG ĐĂNG. Không đọc hay ghi được {error.filename or place.where} ({error.strerror or error}). "
+                 "Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.")  # fmt: skip
         return REFUSED
 
 

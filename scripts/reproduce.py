@@ -3,9 +3,11 @@
 
 import argparse
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
 from exemplars.packing import FORMS
+from exemplars.publishing.quarantine import Stub
+from exemplars.publishing.release import Release, read
+from exemplars.reading import read_site
 from exemplars.reporting.report import plain
 
 STAMP = "build.json"
@@ -79,6 +84,13 @@ def _compared(root: Path, kho: Path, stamp: Any, wanted: str, site: Path) -> int
             f"Thư viện của commit ấy khóa khác hiện nay ({', '.join(locks)}): dựng bằng thư viện hiện có, khác nhau có thể do đó.",
             file=sys.stderr,
         )
+    release = _release(site if site.is_dir() else site.parent)
+    kept = {folder: one._asdict() for folder, one in release.kept.items()} if release else stamp.get("kept", {})
+    for folder, instead in kept.items():
+        fault = _stands_instead(kho, folder, instead)
+        if fault:
+            print(fault, file=sys.stderr)
+            return 1
     command = [sys.executable, str(kho / "scripts/build.py"), "--root", str(kho)]
     done = subprocess.run(command, cwd=kho, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
@@ -96,6 +108,22 @@ def _compared(root: Path, kho: Path, stamp: Any, wanted: str, site: Path) -> int
     return 1
 
 
+def _stands_instead(kho: Path, folder: str, kept: Any) -> str:
+    """Lays down what was published instead of a faulty story; or says why that cannot be had."""
+    path = f"stories/{folder}"
+    if kept["how"] == "kept":
+        command = ["git", "-C", str(kho), "restore", "--source", str(kept["commit"]), "--worktree", "--", path]
+        shutil.rmtree(kho / path, ignore_errors=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        return f"Không lấy lại được {path} của commit {kept['commit'][:12]}: {plain(done.stderr.strip())}" if done.returncode else ""
+    if kept["how"] == "left":
+        shutil.rmtree(kho / path, ignore_errors=True)
+        (kho / path).mkdir(parents=True)
+        (kho / path / "index.md").write_bytes(Stub(read_site(kho, dt.date.max)[0]).draft(folder.replace("/", "-")))
+        return ""
+    return f"Bản này đăng khi {path} phải gỡ ngay; lời báo thay vào không nằm trong commit nào, nên không dựng lại để so được."
+
+
 def _different(rebuilt: Path, site: Path) -> Iterator[str]:
     new, old = _hashes(rebuilt), _hashes(site)
     for path in sorted(new.keys() | old.keys()):
@@ -103,14 +131,24 @@ def _different(rebuilt: Path, site: Path) -> Iterator[str]:
             yield f"{path}: {'nội dung khác' if path in new and path in old else 'chỉ có ở bản dựng lại' if path in new else 'chỉ có ở bản đã dựng'}"
 
 
+def _release(folder: Path) -> Release | None:
+    """What publishing noted beside the folder of a release."""
+    known = folder.resolve().with_name(f"{folder.resolve().name}.json")
+    return read(known.read_bytes()) if known.is_file() else None
+
+
 def _hashes(folder: Path) -> dict[str, str]:
-    """Every file but the stamp and what was packed of another."""
+    """Every file of the site itself: not the stamp, what was packed of another, or what a release carries on of earlier ones."""
+    release = _release(folder)
+    carried = set(release.carried) if release else set()
     found = {}
     for at, _, names in os.walk(folder, onerror=_raise):
         for name in names:
             path = Path(at) / name
-            if not (name.endswith(FORMS) and path.with_name(name[:-3]).is_file()) and path != folder / STAMP:
-                found[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+            inside = path.relative_to(folder).as_posix()
+            packed = name.endswith(FORMS) and path.with_name(name[:-3]).is_file()
+            if not packed and inside not in carried and inside != STAMP:
+                found[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
 
 

@@ -24,7 +24,8 @@ NEEDED = {
     "rome": ("java", "javac", JARS[0]), "ruby": ("ruby",), "horde": ("php", "/usr/share/php/Horde/Feed.php"),
     "rss-parser": ("node", str(REPOSITORY / "node_modules/rss-parser/package.json")),
     "feedsmith": ("node", str(REPOSITORY / "node_modules/feedsmith/package.json")),
-    "newsboat": ("newsboat",), "rss2email": ("r2e",), "sfeed": ("sfeed",), "feedparser": (), "nginx": ("nginx", "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"), "apache2": ("apache2",), "strace": ("strace",), "rsync": ("rsync",), "faketime": ("faketime",),
+    "newsboat": ("newsboat",), "rss2email": ("r2e",), "sfeed": ("sfeed",), "feedparser": (), "nginx": ("nginx", "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"), "apache2": ("apache2",), "strace": ("strace",), "rsync": ("rsync",), "rclone": ("rclone",),
+    "s3rver": ("node", str(REPOSITORY / "node_modules/s3rver/bin/s3rver.js")), "faketime": ("faketime",),
 }  # fmt: skip
 Read = dict[str, Any]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import time
 from http.client import HTTPConnection
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 BASE = "/g/"
 NGINX = """load_module /usr/lib/nginx/modules/ngx_http_brotli_static_module.so;
-worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+{user}worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{
     include /etc/nginx/mime.types; access_log off; keepalive_requests 100000000;
@@ -87,6 +88,17 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def answers(port: int, process: subprocess.Popen[bytes], said: Path | None = None) -> None:
+    """Waits until the process listens at the port."""
+    for _ in range(1500):
+        assert process.poll() is None, said.read_text(encoding="utf-8") if said else process.args
+        with contextlib.suppress(ConnectionRefusedError), socket() as trying:
+            trying.connect(("127.0.0.1", port))
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"nobody listens at {port}")
+
+
 @contextlib.contextmanager
 def running(kind: str, folder: Path, site: Path, portals: str = "*", ways: Ways = Ways()) -> Iterator[Server]:  # noqa: B008 - immutable
     """`kind` (nginx or apache2) serving `site` under BASE, its own files in `folder`."""
@@ -101,20 +113,16 @@ def running(kind: str, folder: Path, site: Path, portals: str = "*", ways: Ways 
     settings = settings_for(BASE, portals, ways)
     (folder / "nginx-brotli.conf").write_text(settings["nginx-brotli.conf"], encoding="utf-8")
     (folder / "ours.conf").write_text(settings["nginx.conf" if kind == "nginx" else "apache.conf"], encoding="utf-8")
+    user = "" if os.geteuid() else "user root;\n"  # pytest shuts its folders to others again whenever another run of it starts
     modules = "\n".join(f"LoadModule {name}_module modules/mod_{name}.so" for name in MODULES)
     (folder / "server.conf").write_text(
-        (NGINX if kind == "nginx" else APACHE).format(folder=folder, port=port, modules=modules), encoding="utf-8"
+        (NGINX if kind == "nginx" else APACHE).format(folder=folder, port=port, modules=modules, user=user), encoding="utf-8"
     )
     said = folder / "said"
     with said.open("wb") as out:
         process = subprocess.Popen(_command(kind, folder), stdout=out, stderr=out)
     try:
-        for _ in range(500):
-            assert process.poll() is None, said.read_text(encoding="utf-8")
-            with contextlib.suppress(ConnectionRefusedError), socket() as trying:
-                trying.connect(("127.0.0.1", port))
-                break
-            time.sleep(0.02)  # until it listens
+        answers(port, process, said)
         server = Server(port)
         yield server
         server._connection.close()

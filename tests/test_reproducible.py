@@ -139,6 +139,35 @@ def test_the_command_rebuilds_and_compares(root: Path, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_release_is_rebuilt_with_what_stood_for_a_faulty_story(root: Path, tmp_path: Path) -> None:
+    """The kept text is of an earlier commit; packed files and those carried on from earlier releases are none of the commit's."""
+    git(tmp_path, "clone", "-q", str(root), "kho")
+    there, story = tmp_path / "kho", "stories/2020/sap-lai-so-truc-dem"
+
+    def published() -> int:
+        command = [sys.executable, str(there / "scripts/publish.py"), f"{tmp_path}/trang/", "--root", str(there)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).returncode
+
+    def changed(line: str) -> None:
+        page = there / "content/gioi-thieu.md"
+        page.write_text(f"{page.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+        git(there, "add", "-A")
+        git(there, "commit", "-q", "-m", line)
+
+    assert published() == 0
+    text = (there / story / "index.md").read_text(encoding="utf-8")
+    (there / story / "index.md").write_text(text.replace("\nunit: ", "\nunit: khong-co-"), encoding="utf-8")
+    changed("Một bài hỏng.")
+    assert published() == 3
+    assert "Trùng khớp" in reproduced(there, str(tmp_path / "trang/current")).stdout
+    (there / story / "index.md").write_text(text, encoding="utf-8")
+    shutil.copytree(root / story, there / "stories/2020/bai-moi-hong")
+    changed("Một bài mới hỏng.")
+    assert published() == 3
+    done = reproduced(there, str(tmp_path / "trang/current"))
+    assert (done.returncode, "Trùng khớp" in done.stdout) == (0, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "code", "says"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,14 +46,18 @@ def put(site: Path, path: str, data: bytes, at: int) -> None:
 
 
 @pytest.fixture(scope="module", params=["nginx", "apache2"])
-def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    folder = tmp_path_factory.mktemp("may-chu")
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[Server, Path]]:
+    with tempfile.TemporaryDirectory() as folder:  # not pytest's, which it shuts to Apache's user
+        yield from _served(str(request.param), Path(folder))
+
+
+def _served(kind: str, folder: Path) -> Iterator[tuple[Server, Path]]:
     site = folder / "site"
     for path, data in FILES.items():
         put(site, path, data, 1_600_000_000)
     (site / ".bi-mat").write_text("x", encoding="utf-8")
     (site / "assets/rong").mkdir()
-    with running(request.param, folder / "server", site, "'self' https://cong.example", Ways((GONE,), ((MOVED, HEIR),))) as server:
+    with running(kind, folder / "server", site, "'self' https://cong.example", Ways((GONE,), ((MOVED, HEIR),))) as server:
         yield server, site
 
 

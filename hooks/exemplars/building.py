@@ -454,6 +454,8 @@ def build(  # noqa: PLR0913, PLR0917
         done = in_children(changed, writer.deliver, jobs)
         for at, output in enumerate(changed):
             after[output.path] = writer.note(done[at] if at in done else writer.deliver(output))
+        if done and len(done) < len(changed):  # a child was killed, maybe in the middle of a file
+            clear_halves(target, frozenset(output.path for output in changed))
         after.update((output.path, before[output.path]) for output in batch if output.path not in after)
     vanished = (known.keys() | left) - after.keys()
     for path in vanished:

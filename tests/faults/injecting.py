@@ -9,10 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from typing import NamedTuple, Self
 
 ZYGOTE = Path(__file__).resolve().parent / "zygote.py"
 KILL, EIO, ENOSPC = "signal=SIGKILL", "error=EIO", "error=ENOSPC"
@@ -54,13 +51,11 @@ class Zygote:
         command, pipe = [sys.executable, ZYGOTE], subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd="/", env=environment)
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
 
     def run(self, do: str, *arguments: str, fault: Fault | None = None) -> Ended:
         if fault is None:
@@ -76,7 +71,9 @@ class Zygote:
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
             process, _, call = line.partition(" ") if everywhere else ("", "", line)
             counted[process, call.strip().partition("(")[0]] += "(" in call and "resumed" not in call
-        return Counter({call: max(n for (_, one), n in counted.items() if one == call) for call in CALLS if any(one == call for _, one in counted)})
+        return Counter(
+            {call: max(n for (_, one), n in counted.items() if one == call) for call in CALLS if any(one == call for _, one in counted)}
+        )
 
     def _run(self, do: str, arguments: tuple[str, ...], options: list[str] | None, log: Path = Path("/dev/null")) -> Ended:
         assert self._process.stdin

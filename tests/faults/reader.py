@@ -1,6 +1,6 @@
 """A reader that never rests: list → a page on it → what that page loads, over one connection; told what was broken at its end.
 
-Usage: reader.py PORT BASE FOLDER NUMBER. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
+Usage: reader.py HOST:PORT/BASE/ FOLDER NUMBER. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
 A page must be whole, of one version to its last byte, and everything that it names must be there and of its version.
 """
 
@@ -55,14 +55,15 @@ class Connection:
         return piece
 
 
-def main(port: int, base: str, folder: Path, number: int) -> None:
-    connection, chance = Connection(port), random.Random(number)
+def main(address: str, folder: Path, number: int) -> None:
+    port, _, base = address.partition(":")[2].partition("/")
+    connection, chance = Connection(int(port)), random.Random(number)
     reads, broken = 0, list[str]()
 
     def get(path: str, of: str) -> bytes | None:
         nonlocal reads
         reads += 1
-        status, body = connection.get(base + path)
+        status, body = connection.get(f"/{base}{path}")
         if status != 200:
             broken.append(f"{status} {path} (nêu ở {of})")
             return None
@@ -95,4 +96,4 @@ def main(port: int, base: str, folder: Path, number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,11 +14,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from faults.sweeping import Sites
-from servers import running
+from readers import needs
+from servers import answers, free_port, running
+from sites import REPOSITORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
+S3RVER = REPOSITORY / "node_modules/s3rver/bin/s3rver.js"
+WEBSITE = (
+    '<WebsiteConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IndexDocument><Suffix>index.html</Suffix></IndexDocument>'
+    "</WebsiteConfiguration>"
+)
+RCLONE = """[kho]
+type = s3
+provider = Other
+access_key_id = S3RVER
+secret_access_key = S3RVER
+endpoint = http://127.0.0.1:{port}
+"""
 READER = Path(__file__).resolve().parent / "reader.py"
 FAKE_SSH = """#!/bin/sh
 # ssh without a network: the options are dropped, the command runs here
@@ -56,27 +72,54 @@ def version(sites: Sites, folder: Path, number: int) -> Path:
     return made
 
 
+@contextlib.contextmanager
+def nginx(current: Path, folder: Path) -> Iterator[str]:
+    """The address of what `current` leads to, at each moment."""
+    with running("nginx", folder, current) as server:
+        yield f"127.0.0.1:{server.port}/g/"
+
+
+@contextlib.contextmanager
+def store(folder: Path) -> Iterator[tuple[str, Path]]:
+    """An S3 server with the buckets `trang`, shown as a website, and `rieng`: the address of the former, and rclone's settings."""
+    needs("rclone")
+    needs("s3rver")
+    folder.mkdir(parents=True)
+    port = free_port()
+    (folder / "website.xml").write_text(WEBSITE, encoding="utf-8")
+    settings = folder / "rclone.conf"
+    settings.write_text(RCLONE.format(port=port), encoding="utf-8")
+    command = ["node", S3RVER, "-d", folder / "data", "-a", "127.0.0.1", "-p", str(port), "--silent"]
+    for bucket in (["trang", str(folder / "website.xml")], ["rieng"]):
+        command += ["--configure-bucket", *bucket]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            answers(port, process)
+            yield f"127.0.0.1:{port}/trang/", settings
+        finally:
+            process.terminate()
+
+
 def read_while_publishing(  # noqa: PLR0913
-    publish: Callable[[Path], None], current: Path, sites: Sites, scratch: Path, *, publications: int, reads: int, readers: int = 2
+    publish: Callable[[Path], None], address: AbstractContextManager[str], sites: Sites, scratch: Path, *, publications: int, reads: int
 ) -> Told:
-    """Publishes version after version until both numbers are reached, with readers all the while. `current` is what nginx shows."""
-    scratch.mkdir(parents=True)
-    publish(version(sites, scratch, 0))
-    with running("nginx", scratch / "may-chu", current) as server:
-        command = [sys.executable, READER, str(server.port), "/g/", str(scratch)]
-        running_readers = [subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, text=True) for n in range(readers)]
+    """Publishes version after version until both numbers are reached, with two readers all the while."""
+    (scratch / "ban").mkdir(parents=True)
+    publish(version(sites, scratch / "ban", 0))
+    with address as at:
+        readers = [subprocess.Popen([sys.executable, READER, at, scratch, str(n)], stdout=subprocess.PIPE, text=True) for n in range(2)]
         number = 0
         try:
             while number < publications or _read(scratch) < reads:
                 number += 1
-                made = version(sites, scratch, number)
+                made = version(sites, scratch / "ban", number)
                 publish(made)
                 shutil.rmtree(made)
-                assert all(one.poll() is None for one in running_readers), "a reader broke off"
+                assert all(one.poll() is None for one in readers), "a reader broke off"
                 time.sleep(0.05)  # between two publications readers have the machine for themselves
         finally:
             (scratch / "stop").touch()
-            said = [json.loads(one.communicate()[0]) for one in running_readers]
+            said = [json.loads(one.communicate()[0]) for one in readers]
     return Told(number, sum(one["reads"] for one in said), [broken for one in said for broken in one["broken"]])
 
 

@@ -6,10 +6,12 @@ Prints a table and writes what was wrong to `.cache/faults/`. Takes some twenty 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shutil
 import sys
 import tempfile
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -34,9 +36,10 @@ def swept(scratch: Path, sites: sweeping.Sites, cases: int) -> list[sweeping.Swe
 
 
 def read(scratch: Path, sites: sweeping.Sites, publications: int, reads: int) -> list[tuple[str, reading.Told]]:
+    """Half of the reads of a folder, half of a place over ssh, and of an S3 store what there is time for."""
     found = []
     with Zygote(scratch, reading.over_ssh(scratch / "gia-2")) as zygote:
-        for kind in ("folder", "ssh"):
+        for kind, times, most in (("folder", publications, reads // 2), ("ssh", publications, reads // 2), ("s3", publications // 5, 0)):
             place = scratch / f"doc-{kind}"
             (place / "kho/content/data").mkdir(parents=True)
             shutil.copy(sites.source(1) / "mkdocs.yml", place / "kho")
@@ -45,7 +48,11 @@ def read(scratch: Path, sites: sweeping.Sites, publications: int, reads: int) ->
                 ended = zygote.run("publish", str(made), *sweeping.arguments(place, kind))
                 assert ended.code == 0, ended.err
 
-            told = reading.read_while_publishing(publish, place / "trang/current", sites, place / "x", publications=publications, reads=reads // 2)
+            with contextlib.ExitStack() as stack:
+                at: AbstractContextManager[str] = reading.nginx(place / "trang/current", place / "may-chu")
+                if kind == "s3":
+                    at = contextlib.nullcontext(stack.enter_context(reading.store(place / "s3"))[0])
+                told = reading.read_while_publishing(publish, at, sites, place / "x", publications=times, reads=most)
             found.append((kind, told))
     return found
 
@@ -76,7 +83,12 @@ def main() -> int:
                 print(*one.wrong[:10], sep="\n")
         if asked.only in {None, "read"}:
             for kind, told in read(scratch, sites, asked.publications, asked.reads):
-                print(f"người đọc, {kind}: {told.publications} lần đăng, {told.reads} lượt đọc, {len(told.broken)} hỏng", *told.broken[:10], sep="\n", flush=True)
+                print(
+                    f"người đọc, {kind}: {told.publications} lần đăng, {told.reads} lượt đọc, {len(told.broken)} hỏng",
+                    *told.broken[:10],
+                    sep="\n",
+                    flush=True,
+                )
                 wrong += len(told.broken)
         if asked.only in {None, "thousand"}:
             said, right = thousand.tried(scratch / "nghin", asked.stories)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from faults.injecting import Fault, Zygote, faults
+from faults.injecting import Zygote, faults
 from sites import copy_repository, run, tree
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _without_idle_units(root: Path) -> None:
     path.write_text(head + "".join(rows), encoding="utf-8")
 
 
-class Wrong(AssertionError):
+class Wrong(AssertionError):  # noqa: N818 - what it is
     """A promise that a fault broke."""
 
 
@@ -136,8 +136,7 @@ def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable
         laid()
         ended = zygote.run(sweep.do, *sweep.command(place), fault=fault)
         try:
-            if "Traceback" in ended.err:
-                raise Wrong(f"traceback: {ended.err[-600:]}")
+            _told(ended)
             how = sweep.judge(place, ended)
             sweep.mend(place, zygote)
         except Wrong as error:
@@ -147,6 +146,12 @@ def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable
         if at % 100 == 0:
             tell(f"{sweep.name}: {at}")
     return found
+
+
+def _told(ended: Ended) -> None:
+    """Nobody is left with a traceback."""
+    if "Traceback" in ended.err:
+        raise Wrong(f"traceback: {ended.err[-600:]}")
 
 
 # --- publishing to a folder ---------------------------------------------------------------------------------------------
@@ -191,8 +196,10 @@ def _published(sites: Sites, place: Path, kind: str, number: int) -> list[str]:
 
 def arguments(place: Path, kind: str) -> list[str]:
     """What scripts/publish.py is told, to publish from `place`/kho into `place`/trang."""
-    (place / "kho/publish.yml").write_text(f'- {{name: xa, kind: ssh, where: "may:{place}/trang"}}\n', encoding="utf-8")
-    where = f"{place}/trang/" if kind == "folder" else "xa"
+    rows = f'- {{name: ssh, kind: ssh, where: "may:{place}/trang"}}\n'
+    rows += f'- {{name: s3, kind: s3, where: "kho:trang", store: "kho:rieng", rclone_config: "{place}/s3/rclone.conf"}}\n'
+    (place / "kho/publish.yml").write_text(rows, encoding="utf-8")
+    where = f"{place}/trang/" if kind == "folder" else kind
     return [where, "--root", str(place / "kho"), "--any-commit", "--no-search", "--wait", "20"]
 
 

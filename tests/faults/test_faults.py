@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -91,10 +92,19 @@ def publisher(kind: str, sites: sweeping.Sites, zygote: Zygote, folder: Path) ->
 def test_no_reader_ever_asks_in_vain(kind: str, sites: sweeping.Sites, zygote: Zygote, tmp_path: Path) -> None:
     needs("nginx")
     publish = publisher(kind, sites, zygote, tmp_path)
-    told = reading.read_while_publishing(publish, tmp_path / "trang/current", sites, tmp_path / "doc", publications=6, reads=3000)
+    at = reading.nginx(tmp_path / "trang/current", tmp_path / "may-chu")
+    told = reading.read_while_publishing(publish, at, sites, tmp_path / "doc", publications=6, reads=3000)
     assert told.broken == []
     assert told.publications >= 6
     assert told.reads >= 3000
+
+
+def test_no_reader_of_a_store_asks_in_vain(sites: sweeping.Sites, zygote: Zygote, tmp_path: Path) -> None:
+    """Without a switch, by phases: a list and a page may be of two versions, but what they name is there."""
+    publish = publisher("s3", sites, zygote, tmp_path)
+    with reading.store(tmp_path / "s3") as (address, _):
+        told = reading.read_while_publishing(publish, contextlib.nullcontext(address), sites, tmp_path / "doc", publications=2, reads=200)
+    assert told.broken == []
 
 
 def test_readers_find_out_a_careless_publisher(sites: sweeping.Sites, tmp_path: Path) -> None:
@@ -106,5 +116,7 @@ def test_readers_find_out_a_careless_publisher(sites: sweeping.Sites, tmp_path: 
         live.mkdir(parents=True, exist_ok=True)
         subprocess.run(["rsync", "-a", "--delete", "--inplace", "--bwlimit=8000", f"{made}/site/", live], check=True)
 
-    told = reading.read_while_publishing(publish, live, sites, tmp_path / "doc", publications=4, reads=2000)
+    told = reading.read_while_publishing(
+        publish, reading.nginx(live, tmp_path / "may-chu"), sites, tmp_path / "doc", publications=4, reads=2000
+    )
     assert told.broken != []

@@ -33,7 +33,9 @@ def corpus(root: Path, stories: int) -> None:
 
 
 def git(root: Path, *command: str) -> None:
-    subprocess.run(["git", "-C", root, "-c", "user.name=x", "-c", "user.email=x@example.invalid", *command], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "-C", root, "-c", "user.name=x", "-c", "user.email=x@example.invalid", *command], check=True, capture_output=True
+    )
 
 
 def commit(root: Path) -> None:
@@ -54,7 +56,10 @@ def tried(folder: Path, stories: int) -> tuple[str, bool]:
     root, environment = folder / "kho", over_ssh(folder / "gia")
     corpus(root, stories)
     lines, right = [], True
-    for kind, where, live, most in (("thư mục", f"{folder}/trang/", folder / "trang/current", LOCAL), ("ssh", "xa", folder / "xa/current", REMOTE)):
+    for kind, where, live, most in (
+        ("thư mục", f"{folder}/trang/", folder / "trang/current", LOCAL),
+        ("ssh", "xa", folder / "xa/current", REMOTE),
+    ):
         git(root, "checkout", "-q", ".")
         first, _ = publish(root, where, "--any-commit", environment=environment)
         before = tree(live.resolve())
@@ -70,7 +75,11 @@ def tried(folder: Path, stories: int) -> tuple[str, bool]:
         after = tree(live.resolve())
         pages = sum(path.startswith("guong/2") and path.endswith("/index.html") for path in after)
         its = f"guong/{bad.parent.parent.name}/{bad.parent.name}/index.html"
-        kept = after[its] == before[its] and after["gioi-thieu/index.html"] != before["gioi-thieu/index.html"] and "bai-moi-hong" not in " ".join(after)
+        kept = (
+            after[its] == before[its]
+            and after["gioi-thieu/index.html"] != before["gioi-thieu/index.html"]
+            and "bai-moi-hong" not in " ".join(after)
+        )
         back, rollback = publish(root, where, "--rollback", environment=environment)
         same = {path: data for path, data in tree(live.resolve()).items() if path in before} == before
         fine = (first.returncode, second.returncode, back.returncode, kept, same, rollback <= most) == (0, 3, 0, True, True, True)

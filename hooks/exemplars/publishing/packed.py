@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from exemplars.building import Store, in_children, write
 from exemplars.packing import FORMS, VERSION, beside, worth_packing
 from exemplars.publishing.release import File
+from exemplars.unfinished import clear_halves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +31,11 @@ def pack(site: Path, files: Mapping[str, File], kept: Path, jobs: int) -> dict[s
         return {name: File(hashlib.sha256(data).hexdigest(), len(data), 0) for name, data in made.items()}
 
     done = in_children(paths, one, jobs)
+    rest = [one(path) for at, path in enumerate(paths) if at not in done]
+    if done and len(done) < len(paths):  # a child was killed, maybe in the middle of a file
+        clear_halves(site, frozenset(path + form for path in paths for form in FORMS))
     store.keep({_key(files[path].sha256, form) for path in paths for form in FORMS})
-    return {name: file for at, path in enumerate(paths) for name, file in (done[at] if at in done else one(path)).items()}
+    return {name: file for made in (*done.values(), *rest) for name, file in made.items()}
 
 
 def _packed(site: Path, path: str, sha256: str, store: Store) -> dict[str, bytes]:

@@ -67,7 +67,7 @@ class Work:
 
 def publish(work: Work) -> Receipt:
     """Brings what is in the repository to the place. errors: Refused, Busy; then nothing was switched."""
-    with _locked(work) as folder:
+    with _told_right() as switched, _locked(work) as folder:
         live, releases = work.target.live(), work.target.releases()
         if not work.any_commit:
             work.history.hold(live, latest(live, releases))
@@ -86,6 +86,7 @@ def publish(work: Work) -> Receipt:
         work.target.forget([one for one in unfinished(live, releases) if one.id != new.id])
         written = work.target.send(folder / "site", new, work.seen)
         _switch(work, new, live)
+        switched.append(new)
         done = receipt("unchanged" if unchanged else "published", work.place.name, work.target.where, new, live,
                        written=written, **told_so)  # fmt: skip
         with _after_the_switch():
@@ -99,7 +100,7 @@ def publish(work: Work) -> Receipt:
 
 def roll_back(work: Work, wanted: str) -> Receipt:
     """Switches to an earlier release: by id, its beginning, or serial; "" for the one before. errors: Refused, Busy."""
-    with work.target.lock(work.wait):
+    with _told_right() as switched, work.target.lock(work.wait):
         live, releases = work.target.live(), work.target.releases()
         if live is None:
             raise Refused(f"{work.target.where} chưa có bản nào đang chạy, nên không có gì để lùi.")
@@ -112,6 +113,7 @@ def roll_back(work: Work, wanted: str) -> Receipt:
             if one.serial > chosen.serial and not one.retired and one.serial <= live.serial:
                 work.target.mark(replace(one, retired=True))
         _switch(work, chosen, live)
+        switched.append(chosen)
         done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name, written=written)
         with _after_the_switch():
             _note(work, done)
@@ -155,6 +157,18 @@ def _locked(work: Work) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _told_right() -> Iterator[list[Release]]:
+    """An error of what comes last, such as letting go of the lock, must not say that nothing went out once it did."""
+    switched: list[Release] = []
+    try:
+        yield switched
+    except OSError as error:
+        if switched:
+            raise Refused(f"{SWITCHED} nhưng việc cuối cùng chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+        raise
 
 
 @contextmanager

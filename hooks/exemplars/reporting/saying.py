@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -12,3 +13,9 @@ def say(*lines: str) -> None:
         print(*lines, sep="\n", flush=True)  # noqa: T201 - a command's door calls it
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python would try once more at its end, and fail
+
+
+def complain(text: object) -> None:
+    """Prints to standard error. Where that cannot be written either, the exit code has to do."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - a command's door calls it
