@@ -224,7 +224,7 @@ def test_what_stops_everything(desk: Desk, change: str, says: str) -> None:
         case "hook":
             script = desk.root / "scripts/build.py"
             text = script.read_text(encoding="utf-8")
-            script.write_text(text.replace("    say(\n", '    (target / "build.json").unlink()\n    say(\n'), encoding="utf-8")
+            script.write_text(text.replace("    say(\n", '    (asked.target / "build.json").unlink()\n    say(\n'), encoding="utf-8")
     desk.commit()
     before = desk.tree()
     done = desk.publish()
