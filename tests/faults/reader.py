@@ -16,7 +16,7 @@ from pathlib import Path
 LISTED = re.compile(rb'href="((?:\.\./)*guong/20[0-9/]+[^"]+/)"')
 MARK = re.compile(rb"<!-- ([0-9]+) -->\n$")
 LOADED = re.compile(rb'(?:href|src)="([^"]+\.(?:css|js|webp|svg))"')
-OFTEN = 200
+OFTEN = 20
 
 
 class Connection:
@@ -28,7 +28,7 @@ class Connection:
         """Status and body; a connection that the server closes is opened again, and a body that ends early is status 0."""
         for _ in range(2):
             try:
-                self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n\r\n".encode())
                 return self._answer()
             except (ConnectionError, EOFError):
                 self._socket.close()
@@ -78,6 +78,8 @@ def main(address: str, folder: Path, number: int) -> None:
     rounds = 0
     while not (folder / "stop").exists():
         rounds += 1
+        if rounds % OFTEN == 0:
+            (folder / f"reads-{number}").write_text(str(reads), encoding="utf-8")
         listing = get("guong/", "trang chủ")
         if not marked("guong/", listing) or listing is None:
             continue
@@ -89,8 +91,6 @@ def main(address: str, folder: Path, number: int) -> None:
             asset = get(path, page)
             if asset is not None and path.endswith(".css") and f"/* {version} */".encode() not in asset:
                 broken.append(f"lẫn: {path} không thuộc bản {version}")
-        if rounds % OFTEN == 0:
-            (folder / f"reads-{number}").write_text(str(reads), encoding="utf-8")
     (folder / f"reads-{number}").write_text(str(reads), encoding="utf-8")
     print(json.dumps({"reads": reads, "broken": broken}, ensure_ascii=False))
 
