@@ -5,6 +5,7 @@ Beside each release lies what is known of it, `releases/<id>.json`: a folder wit
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from pathlib import Path
@@ -33,6 +34,7 @@ class Folder:
         self.where = str(where)
         self._releases = where / RELEASES
         self._current = where / CURRENT
+        self._whole: Release | None = None  # the one that `send` has just found whole, byte for byte
 
     def lock(self, wait: Wait) -> AbstractContextManager[None]:
         _folder(self.root)
@@ -91,24 +93,27 @@ class Folder:
         """Makes the folder `at` exactly the release: a file that is missing or damaged there is linked or written anew."""
         files = new.all_files()
         wrong = {path for path, _ in _differences(at, files, seen)}
+        self._whole = None if wrong else new
         for path in sorted(wrong - files.keys()):
             _remove(at, path)
         written = 0
-        folders = {at}
+        made: set[str] = set()
         for done, path in enumerate(sorted(wrong & files.keys()), 1):
-            folders |= _folders(at, path)
+            _folder_of(at, path, made)
             written += _put(at, path, files[path], site, sources)
             seen("Đưa tệp lên", done, len(wrong))
         if not (at / STAMP).is_file() or (at / STAMP).read_text(encoding="utf-8") != new.stamp:
             _write(at / STAMP, new.stamp.encode())
             written += 1
-        for folder in sorted(folders):
-            _sync(folder)
+        if wrong:
+            _sync_disk(at)
         return written
 
     def faults(self, one: Release, seen: Seen) -> list[str]:
         at = self._releases / one.id
-        found = [f"{path}: {says}" for path, says in _differences(at, one.all_files(), seen)]
+        unlike = [] if one is self._whole else _differences(at, one.all_files(), seen)
+        self._whole = None
+        found = [f"{path}: {says}" for path, says in unlike]
         try:
             if (at / STAMP).read_text(encoding="utf-8") != one.stamp:
                 found.append(f"{STAMP}: không đúng như khi đăng")
@@ -198,7 +203,6 @@ def _copied(source: str, target: str, file: File) -> bool:
         opened.flush()
         os.fchmod(opened.fileno(), FILE_MODE)
         os.utime(opened.fileno(), ns=(file.since * NANO, file.since * NANO))
-        os.fsync(opened.fileno())
     return verifying.read(target) == file
 
 
@@ -220,11 +224,12 @@ def _folder(path: Path) -> None:
         missing.chmod(FOLDER_MODE)
 
 
-def _folders(at: Path, path: str) -> set[Path]:
-    """The folders of a path under `at`, made where they are missing."""
-    found = [at / parent for parent in Path(path).parents]
-    _folder(found[0])
-    return set(found)
+def _folder_of(at: Path, path: str, made: set[str]) -> None:
+    """Makes the folder of a path under `at`; `made`: those that are known to be there."""
+    folder = os.path.dirname(path)  # noqa: PTH120 - tens of thousands of files
+    if folder not in made:
+        _folder(at / folder)
+        made.add(folder)
 
 
 def _remove(at: Path, path: str) -> None:
@@ -239,5 +244,23 @@ def _sync(folder: Path) -> None:
     file = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _sync_disk(folder: Path) -> None:
+    """Brings to the disk all that was written under `folder`, names too: one call instead of an fsync for every file.
+
+    It tells of a disk that failed meanwhile (Linux 5.8 and later).
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "syncfs"):
+        os.sync()
+        return
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        if libc.syncfs(file):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(folder))
     finally:
         os.close(file)
