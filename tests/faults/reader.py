@@ -1,6 +1,6 @@
 """A reader that never rests: list → a page on it → what that page loads, over one connection; told what was broken at its end.
 
-Usage: reader.py HOST:PORT/BASE/ FOLDER NUMBER. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
+Usage: reader.py HOST:PORT/BASE/ FOLDER NUMBER [patient]; a patient one asks once more after a 5xx, as clients of a store do. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
 A page must be whole, of one version to its last byte, and everything that it names must be there and of its version.
 """
 
@@ -55,7 +55,7 @@ class Connection:
         return piece
 
 
-def main(address: str, folder: Path, number: int) -> None:
+def main(address: str, folder: Path, number: int, *, patient: bool) -> None:
     port, _, base = address.partition(":")[2].partition("/")
     connection, chance = Connection(int(port)), random.Random(number)
     reads, broken = 0, list[str]()
@@ -64,6 +64,8 @@ def main(address: str, folder: Path, number: int) -> None:
         nonlocal reads
         reads += 1
         status, body = connection.get(f"/{base}{path}")
+        if patient and status >= 500:
+            status, body = connection.get(f"/{base}{path}")
         if status != 200:
             broken.append(f"{status} {path} (nêu ở {of})")
             return None
@@ -96,4 +98,4 @@ def main(address: str, folder: Path, number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), patient=sys.argv[4:] == ["patient"])
