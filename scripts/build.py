@@ -65,8 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (MkDocsException, Abort, TemplateError) as error:
         print(error, file=sys.stderr)
         return 1
-    except OSError as error:
-        says = f"Không đọc hay ghi được {error.filename or target} ({error.strerror or error})."
+    except (OSError, ImportError) as error:  # a library that is loaded late lies on the same disk
+        says = f"Không đọc hay ghi được {getattr(error, 'filename', None) or target} ({getattr(error, 'strerror', None) or error})."
         print(f"{says} Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.", file=sys.stderr)
         return 1
     say(

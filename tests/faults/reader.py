@@ -1,6 +1,6 @@
 """A reader that never rests: list → a page on it → what that page loads, over one connection; told what was broken at its end.
 
-Usage: reader.py HOST:PORT/BASE/ FOLDER NUMBER. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
+Usage: reader.py HOST:PORT/BASE/ FOLDER NUMBER [patient]; a patient one asks once more after a 5xx, as clients of a store do. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
 A page must be whole, of one version to its last byte, and everything that it names must be there and of its version.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 LISTED = re.compile(rb'href="((?:\.\./)*guong/20[0-9/]+[^"]+/)"')
 MARK = re.compile(rb"<!-- ([0-9]+) -->\n$")
 LOADED = re.compile(rb'(?:href|src)="([^"]+\.(?:css|js|webp|svg))"')
-OFTEN = 200
+OFTEN = 20
 
 
 class Connection:
@@ -28,7 +28,7 @@ class Connection:
         """Status and body; a connection that the server closes is opened again, and a body that ends early is status 0."""
         for _ in range(2):
             try:
-                self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n\r\n".encode())
                 return self._answer()
             except (ConnectionError, EOFError):
                 self._socket.close()
@@ -55,7 +55,7 @@ class Connection:
         return piece
 
 
-def main(address: str, folder: Path, number: int) -> None:
+def main(address: str, folder: Path, number: int, *, patient: bool) -> None:
     port, _, base = address.partition(":")[2].partition("/")
     connection, chance = Connection(int(port)), random.Random(number)
     reads, broken = 0, list[str]()
@@ -64,6 +64,8 @@ def main(address: str, folder: Path, number: int) -> None:
         nonlocal reads
         reads += 1
         status, body = connection.get(f"/{base}{path}")
+        if patient and status >= 500:
+            status, body = connection.get(f"/{base}{path}")
         if status != 200:
             broken.append(f"{status} {path} (nêu ở {of})")
             return None
@@ -78,6 +80,8 @@ def main(address: str, folder: Path, number: int) -> None:
     rounds = 0
     while not (folder / "stop").exists():
         rounds += 1
+        if rounds % OFTEN == 0:
+            (folder / f"reads-{number}").write_text(str(reads), encoding="utf-8")
         listing = get("guong/", "trang chủ")
         if not marked("guong/", listing) or listing is None:
             continue
@@ -89,11 +93,9 @@ def main(address: str, folder: Path, number: int) -> None:
             asset = get(path, page)
             if asset is not None and path.endswith(".css") and f"/* {version} */".encode() not in asset:
                 broken.append(f"lẫn: {path} không thuộc bản {version}")
-        if rounds % OFTEN == 0:
-            (folder / f"reads-{number}").write_text(str(reads), encoding="utf-8")
     (folder / f"reads-{number}").write_text(str(reads), encoding="utf-8")
     print(json.dumps({"reads": reads, "broken": broken}, ensure_ascii=False))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), patient=sys.argv[4:] == ["patient"])

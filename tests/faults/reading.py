@@ -101,13 +101,25 @@ def store(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def read_while_publishing(  # noqa: PLR0913
-    publish: Callable[[Path], None], address: AbstractContextManager[str], sites: Sites, scratch: Path, *, publications: int, reads: int
+    publish: Callable[[Path], None],
+    address: AbstractContextManager[str],
+    sites: Sites,
+    scratch: Path,
+    *,
+    publications: int,
+    reads: int,
+    patient: bool = False,
 ) -> Told:
     """Publishes version after version until both numbers are reached, with two readers all the while."""
     (scratch / "ban").mkdir(parents=True)
     publish(version(sites, scratch / "ban", 0))
     with address as at:
-        readers = [subprocess.Popen([sys.executable, READER, at, scratch, str(n)], stdout=subprocess.PIPE, text=True) for n in range(2)]
+        readers = [
+            subprocess.Popen(
+                [sys.executable, READER, at, scratch, str(n), *(["patient"] if patient else [])], stdout=subprocess.PIPE, text=True
+            )
+            for n in range(2)
+        ]
         number = 0
         try:
             while number < publications or _read(scratch) < reads:

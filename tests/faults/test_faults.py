@@ -103,7 +103,9 @@ def test_no_reader_of_a_store_asks_in_vain(sites: sweeping.Sites, zygote: Zygote
     """Without a switch, by phases: a list and a page may be of two versions, but what they name is there."""
     publish = publisher("s3", sites, zygote, tmp_path)
     with reading.store(tmp_path / "s3") as (address, _):
-        told = reading.read_while_publishing(publish, contextlib.nullcontext(address), sites, tmp_path / "doc", publications=2, reads=200)
+        told = reading.read_while_publishing(
+            publish, contextlib.nullcontext(address), sites, tmp_path / "doc", publications=2, reads=200, patient=True
+        )
     assert told.broken == []
 
 
