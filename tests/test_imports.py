@@ -75,20 +75,8 @@ OWN = {
     "feeds": SHOWN | {"ledger", "story_view", "pages"},
     "dressing": SHOWN | {"story_view", "pages", "metadata", "storing", "versions"},
     "publishing": SHOWN
-    | {
-        "packing",
-        "reading",
-        "checking",
-        "children",
-        "strict_yaml",
-        "shaping",
-        "records",
-        "ledger",
-        "serving",
-        "reporting",
-        "building",
-        "storing",
-    },
+    | {"building", "checking", "children", "ledger", "packing", "reading", "records", "reporting", "serving", "shaping", "storing"}
+    | {"strict_yaml", "unfinished"},
     "building": SHOWN
     | {"aside", "calendars", "checking", "children", "feeds", "metadata", "pages", "photos", "quoting", "reading", "rendering", "searching"}
     | {"storing", "story_view", "unfinished", "versions"},
@@ -194,9 +182,16 @@ def test_rules_open_no_file_raise_nothing_and_print_nothing(path: Path) -> None:
 
 
 OPENING = {"read_text", "read_bytes", "open", "scandir", "iterdir", "glob", "rglob", "walk", "listdir"}
-BUILT = {"building", "storing", "children", "mirroring", "shells", "dressing", "versions", "traces", "unfinished", "publishing"}
-CLOSED = [path for path in FILES if layer(path) not in {"reading", "remembering", "rewriting", "searching", *BUILT}]
-# searching: a scratch folder of its own; BUILT: what a build made or lies at a place, its own notes, the code: no content
+OPEN = {
+    "reading", "remembering", "rewriting",  # content
+    "searching",  # a scratch folder of its own
+    "building", "storing", "children", "mirroring", "shells", "dressing",  # what was built, what is kept of it, the theme
+    "traces",  # compares a built site with what it was made of
+    "unfinished",  # a build's own note
+    "publishing",  # what lies at a place
+    "versions",  # the names of libraries
+}  # fmt: skip
+CLOSED = [path for path in FILES if layer(path) not in OPEN and path.name != "saying.py"]  # it opens /dev/null, to write
 
 
 @pytest.mark.parametrize("path", CLOSED, ids=lambda path: path.name)
