@@ -69,7 +69,7 @@ OWN = {
     "packing": frozenset(),
     "unfinished": frozenset(),
     "server_settings": MODEL | {"serving", "packing"},
-    "traces": SHOWN | {"reading", "searching"},
+    "traces": SHOWN | {"photos", "reading", "searching"},
     "withdrawing": MODEL,
     "ledger": ADDRESSED | {"listing"},
     "feeds": SHOWN | {"ledger", "story_view", "pages"},
