@@ -16,7 +16,7 @@ from pathlib import Path
 LISTED = re.compile(rb'href="((?:\.\./)*guong/20[0-9/]+[^"]+/)"')
 MARK = re.compile(rb"<!-- ([0-9]+) -->\n$")
 LOADED = re.compile(rb'(?:href|src)="([^"]+\.(?:css|js|webp|svg))"')
-OFTEN = 20
+OFTEN = 10  # rounds between two notes of how many reads there were; a store answers slowly
 
 
 class Connection:
