@@ -480,3 +480,20 @@ def test_warm_is_cold_after_any_series_of_edits(steps: list[Any], trust: bool, f
             day = TODAY - dt.timedelta(days)
             assert warm(root, day) == cold(root, day), edit
     shutil.rmtree(root)
+
+
+def test_a_folder_that_could_not_be_opened_once_is_not_held_against_the_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reading said of no story in particular belongs to what was looked at, too."""
+    (root / "stories/2021").mkdir()
+    scan = os.scandir
+
+    def failing(path: str) -> Any:
+        if str(path).endswith("stories/2021"):
+            raise OSError(5, "Input/output error")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    assert "CT007" in {problem.code for problem in warm(root)}
+    monkeypatch.undo()
+    assert warm(root) == cold(root)
+    assert "CT007" not in {problem.code for problem in warm(root)}

@@ -100,7 +100,8 @@ def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_
         reader = Recaller(root, memory, seen)
         site = reader.site(today)
         judge = Judge(site, reader)
-        same = [errors_only, judge.ground, judge.ledger, today.isoformat(), [(entry.folder, entry.face) for entry in reader.entries]]
+        faces, read = [(entry.folder, entry.face) for entry in reader.entries], [row_of(problem) for problem in reader.problems]
+        same = [errors_only, judge.ground, judge.ledger, today.isoformat(), faces, read]
         if judge.believed and same == memory.notes.get("same"):  # then so is all that was said of it
             problems = [Problem(*row) for row in memory.notes["problems"]]
         else:
