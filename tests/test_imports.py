@@ -66,7 +66,7 @@ OWN = {
     "ledger": ADDRESSED | {"listing"},
     "feeds": SHOWN | {"ledger", "story_view", "pages"},
     "publishing": SHOWN
-    | {"packing", "reading", "checking", "strict_yaml", "shaping", "records", "ledger", "serving", "reporting", "building"},
+    | {"packing", "unfinished", "reading", "checking", "strict_yaml", "shaping", "records", "ledger", "serving", "reporting", "building"},
     "building": SHOWN
     | {
         "reading",
