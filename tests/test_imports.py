@@ -177,11 +177,14 @@ def test_rules_open_no_file_raise_nothing_and_print_nothing(path: Path) -> None:
 
 
 OPENING = {"read_text", "read_bytes", "open", "scandir", "iterdir", "glob", "rglob", "walk", "listdir"}
-CLOSED = [
-    path
-    for path in FILES
-    if layer(path) not in {"reading", "remembering", "rewriting", "building", "searching", "traces", "unfinished", "publishing"}
-]  # searching: a scratch folder of its own; traces: compares a built site with what it was made of; unfinished: a build's own note; publishing: what lies at a place
+OPEN = {
+    "reading", "remembering", "rewriting", "building",
+    "searching",  # a scratch folder of its own
+    "traces",  # compares a built site with what it was made of
+    "unfinished",  # a build's own note
+    "publishing",  # what was built, and what lies at a place
+}  # fmt: skip
+CLOSED = [path for path in FILES if layer(path) not in OPEN and path.name != "saying.py"]  # it opens /dev/null, to write
 
 
 @pytest.mark.parametrize("path", CLOSED, ids=lambda path: path.name)
