@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import io
 import sys
 
 
@@ -12,7 +12,7 @@ def say(*lines: str) -> None:
     try:
         print(*lines, sep="\n", flush=True)  # noqa: T201 - a command's door calls it
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python would try once more at its end, and fail
+        sys.stdout = io.StringIO()  # else Python would try once more at its end, and fail
 
 
 def complain(text: object) -> None:

@@ -1,0 +1,46 @@
+"""The note of what a build was writing: kept while it is at work, believed by the next one, gone at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exemplars.unfinished import Unfinished, clear_halves
+
+
+def test_what_was_being_written_is_told_until_a_build_comes_to_its_end(tmp_path: Path) -> None:
+    note, target = tmp_path / "manifest.writing", tmp_path / "site"
+    assert Unfinished(note, target).left() == frozenset()
+    first = Unfinished(note, target)
+    first.begin(frozenset())
+    first.writing("a/index.html")
+    second = Unfinished(note, target)  # the first was killed
+    assert second.left() == {"a/index.html"}
+    second.begin(second.left())
+    second.writing("b.xml")
+    third = Unfinished(note, target)
+    assert third.left() == {"a/index.html", "b.xml"}
+    assert Unfinished(note, tmp_path / "khac").left() == frozenset(), "another folder's business"
+    third.begin(third.left())
+    third.end()
+    assert not note.exists()
+    assert Unfinished(note, target).left() == frozenset()
+
+
+def test_a_build_without_a_note_notes_nothing(tmp_path: Path) -> None:
+    silent = Unfinished(None, tmp_path)
+    silent.begin(silent.left())
+    silent.writing("a")
+    silent.end()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_halves_are_cleared_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    names = ("a/.index.html.123", "a/.index.html", "a/.index.html.x1", "a/index.html", ".b.xml.7", ".c.xml.7")
+    for name in names:
+        (tmp_path / name).touch()
+    clear_halves(tmp_path, frozenset({"a/index.html", "b.xml", "khong/co.html"}))
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()} == set(names) - {
+        "a/.index.html.123",
+        ".b.xml.7",
+    }
