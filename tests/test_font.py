@@ -53,5 +53,5 @@ def test_the_script_asks_for_what_is_there() -> None:
 def test_the_page_preloads_the_file_that_the_style_asks_for() -> None:
     style = (REPOSITORY / "hooks/theme/assets/exemplars.css").read_text()
     page = (REPOSITORY / "hooks/theme/main.html").read_text()
-    (src,) = re.findall(r"url\(([^)]+)\)", style)
+    (src,) = re.findall(r"url\(([^)]+[.]woff2)\)", style)
     assert f"assets/{src}" in page

@@ -251,7 +251,7 @@ def test_an_old_address_that_a_hand_written_page_has_names_the_story(tmp_path: P
     story.write_text(story.read_text(encoding="utf-8").replace("\nauthors:", "\nredirect_from: [gioi-thieu/]\nauthors:"), encoding="utf-8")
     done = build(root)
     assert done.returncode == 1
-    assert "stories/2020/ho-so-tra-trong-ngay/index.md: Hai tệp cùng ra một địa chỉ «gioi-thieu/index.html»" in done.stderr
+    assert "stories/2020/ho-so-tra-trong-ngay/index.md: CT014 Hai tệp cùng ra một địa chỉ «gioi-thieu/index.html»" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -64,7 +64,8 @@ def main(address: str, folder: Path, number: int, *, patient: bool) -> None:
         nonlocal reads
         reads += 1
         status, body = connection.get(f"/{base}{path}")
-        if patient and status >= 500:
+        # a 5xx is the store's own; and where a store puts an object whole, the one of the tests writes over it in place
+        if patient and (status >= 500 or (path.endswith("/") and not MARK.search(body))):
             status, body = connection.get(f"/{base}{path}")
         if status != 200:
             broken.append(f"{status} {path} (nêu ở {of})")
