@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from exemplars.bodies import Body, Picture
@@ -173,6 +173,12 @@ class Context:
 
     def keep(self, story: Story, name: str, digest: str) -> None:
         self.kept.setdefault(story.origin.path, {})[name] = digest
+
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        """Path of a story → what stands for it in a list: its card, and the day of its last change, which is the sitemap's."""
+        shelf = self.shelf
+        return {story.origin.path: card(story, self).digest + shelf.brief(story).changed for story in shelf.stories}
 
     @property
     def searched(self) -> bool:
@@ -359,7 +365,8 @@ def _list(  # noqa: PLR0913, PLR0917
             shown = tuple(card(story, context) for story in found)
             yield Sketch(page.address, repr((page, shown)), page.modified, page.listed, shown, partial(_filled, page, found, shown))
 
-    told = "".join([card(story, context).digest + context.shelf.brief(story).changed for story in stories])  # the day is the sitemap's
+    marks = context.marks
+    told = "".join([marks[story.origin.path] for story in stories])
     return Section(at, hashlib.sha256(f"{told} {more}".encode()).hexdigest(), made)
 
 

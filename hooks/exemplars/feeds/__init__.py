@@ -66,11 +66,11 @@ class Entry:
     is, is looked up when somebody makes the document.
     """
 
-    __slots__ = ("_context", "_item", "digest", "story")
+    __slots__ = ("_context", "digest", "story", "updated")
 
     def __init__(self, story: Story, context: Context) -> None:
         self.story, self._context = story, context
-        self._item: Item | None = None
+        self.updated = context.shelf.changed(story) or EPOCH
         links = repr(linked(story, context)[0])  # a story it links to may have come or gone
         self.digest = context.known(story, "entry") if context.known(story, "links") == links else ""
         if not self.digest:
@@ -81,17 +81,12 @@ class Entry:
 
     @property
     def item(self) -> Item:
-        if self._item is None:
-            self._item = _item(self.story, self._context)
-        return self._item
+        """Made each time: ten thousand of them would take more memory than they cost time."""
+        return _item(self.story, self._context)
 
     @property
     def id(self) -> str:
         return permanent(self._context.settings.tag, self.story.id)
-
-    @property
-    def updated(self) -> dt.date:
-        return self._context.shelf.changed(self.story) or EPOCH
 
     def __repr__(self) -> str:
         return self.digest
