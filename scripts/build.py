@@ -122,7 +122,6 @@ def _asked(arguments: list[str] | None) -> Asked:
     add("--preview", action="store_true",
         help="bản xem trước, có cả bài nháp và bài chờ duyệt kèm lời báo (mặc định vào .cache/preview); không dùng để đăng")  # fmt: skip
     add("--release", type=Path, metavar="THƯ_MỤC", help="dựng mới để đăng: THƯ_MỤC/site, /server, /facts.json")
-    add("--taken", action="append", default=[], metavar="MÃ", help="với --release: bài phải gỡ ngay, dù chỗ khác còn dẫn tới")
     add("--no-search", action="store_true", help="không làm chỉ mục tìm kiếm; trang tìm kiếm chỉ dẫn tới các danh sách")
     add("--no-feeds", action="store_true", help="không làm nguồn tin: để đo, không dùng để đăng")
     add("--cache", type=Path, help="để những gì đã làm ở đâu (mặc định: .cache/); cần khi kho chỉ đọc được")
@@ -166,7 +165,7 @@ def _whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:
     door = making.Door(
         asked.root, doors.today(), shell.settings if shell else engine.hook.settings_of(engine.config),  # type: ignore[union-attr]
         preview=options.preview, search=not options.no_search, fed=not options.no_feeds, brief=True, jobs=options.jobs or doors.jobs(),
-        inputs=inputs, cache=asked.cache, taken=tuple(options.taken),
+        inputs=inputs, cache=asked.cache,
     )  # fmt: skip
     memory = remembering.opened(door.memory)
     standing = making.standing(door, memory, asked.target, asked.manifest, commit) if shell else None

@@ -93,7 +93,7 @@ def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: 
     options = ["--no-search"] if asked.no_search else []
     return publication.Work(
         root, place, made(place, root, os.environ), History(root, os.environ),
-        build=lambda source, folder, taken: _build(source, folder, [*options, *(f"--taken={id_}" for id_ in taken)]),
+        build=lambda source, folder: _build(source, folder, options),
         judge=lambda source: _judge(source, root, now.date()),
         wait=Wait(owner, asked.wait, time.time), day=now.date(), hour=now.strftime("%Y-%m-%dT%H:%M:%S"),
         seen=progress, tell=_tell, any_commit=asked.any_commit, dry_run=asked.dry_run, jobs=os.cpu_count() or 1,

@@ -66,7 +66,7 @@ class Tiny:
         (self.root / "content/data").mkdir(parents=True, exist_ok=True)
         self.target: Target = made(self.place, self.root, os.environ)
 
-    def _build(self, _root: Path, folder: Path, _taken: tuple[str, ...]) -> str:
+    def _build(self, _root: Path, folder: Path) -> str:
         write_site(folder, self.files, self.stories, **self.stamp)
         return ""
 

@@ -86,12 +86,9 @@ def blocking(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.level == "error"]
 
 
-def excused(problem: Problem, taken: Iterable[str]) -> bool:
-    """Whether an error only says that others still refer to a story that had to be taken down: that must not keep it up.
-
-    Its link leads nowhere then, and its words stay.
-    """
-    return problem.code == REFERRED and any(f"«{id_}»" in problem.says for id_ in taken)
+def refers_to(problem: Problem, withdrawn: str) -> bool:
+    """Whether a problem says that others still refer to the withdrawn story of that id."""
+    return problem.code == REFERRED and f"«{withdrawn}»" in problem.says
 
 
 def judged(record: Any, site: Site, faulty: Collection[tuple[str, int, int]]) -> Judged:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from exemplars import building, mirroring, remembering, renditions
 from exemplars.briefs import Brief
 from exemplars.building import Built, Maker, Stamp, build, sizes_of
-from exemplars.checking import blocking, excused
+from exemplars.checking import blocking
 from exemplars.dressing import Theme
 from exemplars.listing import Shelf
 from exemplars.pages import Context
@@ -42,7 +42,6 @@ class Door:
     jobs     how many processes may work at once
     inputs   hash of every file that is no story's; "" where nobody has looked
     cache    where what was made is kept, instead of `.cache`
-    taken    ids of stories that had to be taken down at once: that others still refer to them is no error
     """
 
     root: Path
@@ -55,7 +54,6 @@ class Door:
     jobs: int = 1
     inputs: str = ""
     cache: Path | None = None
-    taken: tuple[str, ...] = ()
 
     @property
     def kept(self) -> Path:
@@ -89,7 +87,7 @@ class Work:
 
     @property
     def errors(self) -> list[Problem]:
-        return [problem for problem in blocking(self.problems) if not excused(problem, self.door.taken)]
+        return blocking(self.problems)
 
     def remember(self) -> None:
         """Keeps for the next build what was made of each story, beside what was found in it."""

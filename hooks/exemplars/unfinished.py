@@ -47,7 +47,7 @@ class Unfinished:
 
 
 def clear_halves(target: Path, paths: frozenset[str]) -> None:
-    """Takes away the half-written files of `building.write` beside those paths."""
+    """Takes away the half-written files of `storing.write` beside those paths."""
     by_folder: dict[str, set[str]] = {}
     for path in paths:
         folder, _, name = path.rpartition("/")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exemplars import ledger
-from exemplars.checking import blocking, excused
+from exemplars.checking import blocking, refers_to
 from exemplars.publishing import addresses, facts, locking, online, quarantine, verifying
 from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
@@ -53,7 +53,7 @@ class Work:
     place: Place
     target: Target
     history: History
-    build: Callable[[Path, Path, tuple[str, ...]], str]
+    build: Callable[[Path, Path], str]
     judge: Callable[[Path], tuple[Site, list[Problem]]]
     wait: Wait
     day: dt.date
@@ -188,7 +188,7 @@ def _note(work: Work, done: Receipt) -> None:
 
 def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     """The site in `folder`; what stands for faulty stories. errors: Refused."""
-    fault = work.build(work.root, folder, ())
+    fault = work.build(work.root, folder)
     if not fault:
         return {}
     site, problems = work.judge(work.root)
@@ -198,7 +198,7 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     quarantined = Quarantine(work.root, work.history, live, work.day, work.place.max_bad_share)
     decided = _settled(work, quarantined, site, errors, folder / "root")
     shutil.rmtree(folder / "site", ignore_errors=True)
-    fault = work.build(folder / "root", folder, _taken(decided))
+    fault = work.build(folder / "root", folder)
     if fault:
         raise Refused(fault)
     return {path.removeprefix("stories/"): instead.told for path, instead in decided.items()}
@@ -206,30 +206,27 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
 
 def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Problem], copy: Path) -> dict[str, Instead]:
     """What stands for each faulty story, so that the copy of the site has no error left. errors: Refused."""
-    found = quarantine.by_story(errors, site)
+    found = quarantine.by_story(errors)
     for _ in range(2):
         decided = quarantined.decide(site, found)
         quarantine.copy(work.root, copy, decided)
         after, problems = work.judge(copy)
-        referring = [problem for problem in problems if excused(problem, _taken(decided))]
-        left = [problem for problem in blocking(problems) if problem not in referring]
+        left = blocking(problems)
         if not left:
             quarantined.hold(decided, after)
-            return {path: _with(instead, referring) for path, instead in decided.items()}
-        found = quarantined.suspects(site, found, quarantine.by_story(left, after))
+            return {path: _with(instead, problems) for path, instead in decided.items()}
+        found = quarantined.suspects(site, found, quarantine.by_story(left))
         if not found:
             break
     raise Refused("Đã để riêng các bài có lỗi mà trang vẫn còn lỗi, nên không đăng gì:\n" + "\n".join(str(one) for one in left[:SHOWN])
                   + "\nCác bài có lỗi lúc đầu:\n" + "\n".join(str(one) for one in errors[:SHOWN]))  # fmt: skip
 
 
-def _taken(decided: Mapping[str, Instead]) -> tuple[str, ...]:
-    return tuple(instead.id for instead in decided.values() if instead.told.how == "taken")
-
-
-def _with(instead: Instead, referring: list[Problem]) -> Instead:
+def _with(instead: Instead, problems: list[Problem]) -> Instead:
     """Tells of a story that was taken down who still refers to it."""
-    why = [str(problem) for problem in referring if excused(problem, [instead.id])]
+    if instead.told.how != "taken":
+        return instead
+    why = [str(problem) for problem in problems if refers_to(problem, instead.id)]
     return replace(instead, told=instead.told._replace(why=(*instead.told.why, *why)))
 
 

@@ -16,7 +16,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from exemplars.checking import excused
 from exemplars.publishing.refusal import Refused
 from exemplars.publishing.release import Kept, Told
 from exemplars.reporting.report import plain
@@ -145,19 +144,12 @@ class Quarantine:
                               "(đã đăng từ thay đổi chưa commit), nên không giữ lại được. Hãy sửa bài rồi đăng.")  # fmt: skip
 
 
-def by_story(problems: Iterable[Problem], site: Site) -> dict[str, list[Problem]]:
-    """Errors by story folder; errors: Refused when some belong to no story.
-
-    That others refer to a story that is withdrawn is told of that story, and does not keep it up.
-    """
-    withdrawn = {story.id: f"stories/{story.folder}" for story in site.stories if story.withdrawn}
+def by_story(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
+    """Errors by story folder; errors: Refused when some belong to no story."""
     found, others = defaultdict(list), []
     for problem in problems:
         parts = problem.path.split("/")
-        gone = next((path for id_, path in withdrawn.items() if excused(problem, [id_])), None)
-        if gone:
-            found[gone].append(problem)
-        elif parts[0] == "stories" and len(parts) > 2:  # noqa: PLR2004
+        if parts[0] == "stories" and len(parts) > 2:  # noqa: PLR2004
             found["/".join(parts[:3])].append(problem)
         else:
             others.append(problem)
