@@ -42,8 +42,7 @@ SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mớ
 class Work:
     """One publication and all that it needs from its door.
 
-    build   builds the site of a root into a new folder, as `scripts/build.py --release`, given the ids of stories that had to be
-            taken down; gives what went wrong, "" for nothing
+    build   builds the site of a root into a new folder, as `scripts/build.py --release`; gives what went wrong, "" for nothing
     judge   reads and checks the site of a root
     tell    tells the world that the site in this folder is out; gives what there is to note
     hour    as it stands in receipts
