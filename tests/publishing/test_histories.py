@@ -50,7 +50,7 @@ class Histories(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._folder.cleanup()
 
-    def _build(self, _root: Path, folder: Path, _taken: tuple[str, ...]) -> str:
+    def _build(self, _root: Path, folder: Path) -> str:
         published = tuple(reading.Reader(self.root)._published(LEDGER))
         site = self.a_site(*(self._story(given) for given in self.stories.values()), published=published)
         context = Context(Shelf(site), SETTINGS, {}, search=False)
