@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return BUSY
     except Refused as error:
         progress.clear()
-        complain(f"KHÔNG ĐĂNG. {error}" if "ĐÃ CHUYỂN" not in str(error) else error)
+        complain(error if error.switched else f"KHÔNG ĐĂNG. {error}")
         return REFUSED
     except OSError as error:
         progress.clear()
@@ -112,7 +112,7 @@ def _do(work: publication.Work, asked: argparse.Namespace) -> int:
         try:
             write(asked.receipt.resolve(), as_json(done))
         except OSError as error:
-            raise Refused(f"{publication.SWITCHED} nhưng chưa ghi được {asked.receipt} ({error}).") from error
+            raise publication.after_the_switch(f"chưa ghi được {asked.receipt} ({error}).") from error
     say(as_text(done).removesuffix("\n"))
     return QUARANTINED if done.release.kept and asked.rollback is None else DONE
 

@@ -36,7 +36,9 @@ FILES = {
 START = 1_600_000_000
 
 
-def write_site(folder: Path, files: dict[str, bytes], stories: dict[str, Told], commit: str | None = None, **stamp: Any) -> None:
+def write_site(
+    folder: Path, files: dict[str, bytes], stories: dict[str, Told], commit: str | None = None, *, server: str = "", **stamp: Any
+) -> None:
     """A folder as `scripts/build.py --release` leaves it."""
     for path, data in files.items():
         (folder / "site" / path).parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +50,7 @@ def write_site(folder: Path, files: dict[str, bytes], stories: dict[str, Told], 
     additions = [f"guong/{path}/ {told.id}" for path, told in stories.items()]
     (folder / NAME).write_text(json.dumps({"stories": stories, "additions": additions}), encoding="utf-8")
     (folder / "server").mkdir(exist_ok=True)
-    (folder / "server/nginx.conf").write_text("# nginx\n", encoding="utf-8")
+    (folder / "server/nginx.conf").write_text(server, encoding="utf-8")
 
 
 @dataclass
@@ -61,13 +63,14 @@ class Tiny:
     stories: dict[str, Told] = field(default_factory=lambda: {"2020/mot": Told("2020-mot", "a" * 64)})
     clock: float = START
     stamp: dict[str, Any] = field(default_factory=dict)
+    server: str = "# nginx\n"
 
     def __post_init__(self) -> None:
         (self.root / "content/data").mkdir(parents=True, exist_ok=True)
         self.target: Target = made(self.place, self.root, os.environ)
 
     def _build(self, _root: Path, folder: Path) -> str:
-        write_site(folder, self.files, self.stories, **self.stamp)
+        write_site(folder, self.files, self.stories, server=self.server, **self.stamp)
         return ""
 
     def work(self, **more: Any) -> publication.Work:

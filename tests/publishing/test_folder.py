@@ -6,15 +6,18 @@ import json
 import os
 import threading
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from exemplars.publishing import verifying
 from exemplars.publishing.places import Place
+from exemplars.publishing.receipt import as_text
 from exemplars.publishing.refusal import Refused
+from exemplars.publishing.release import Told
 from tinysite import FEED, FILES, HOME, PAGE, START, Tiny, in_folder, live, write_site
 
 if TYPE_CHECKING:
@@ -165,7 +168,19 @@ def _denied() -> None:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    """`moved`: path → where settings that were loaded before the publication still lead."""
+
+    moved: ClassVar[dict[str, str]] = {}
+
     def log_message(self, *_: object) -> None: ...
+
+    def do_GET(self) -> None:
+        if self.path in self.moved:
+            self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+            self.send_header("Location", self.moved[self.path])
+            self.end_headers()
+        else:
+            super().do_GET()
 
 
 @pytest.fixture
@@ -196,3 +211,70 @@ def test_what_readers_get_is_looked_at_and_the_old_site_comes_back_when_they_do_
     assert tiny.publish().done == "published"
     (tiny.root / "www/current" / HOME).write_bytes(b"ai do sua")
     assert any("chưa phải bản vừa đăng" in fault for fault in tiny.check())
+    assert any("máy chủ web đang đưa ra thứ khác" in fault for fault in _misled(tiny, server))
+
+
+def _misled(tiny: Tiny, server: str) -> list[str]:
+    """What `--check` says of a place in order that a web server shows wrongly."""
+    tiny.publish()
+    tiny.place = Place(name="thu", kind="folder", where="www", url=f"{server}/nham-cho")
+    return tiny.check()
+
+
+def gone(tiny: Tiny) -> None:
+    """Takes the only story down."""
+    tiny.files[PAGE] = b"Da go"
+    tiny.stories = {"2020/mot": Told("2020-mot", "a" * 64, gone=True)}
+    tiny.server = "location = /guong/2020/mot/ { return 410; }\n"
+
+
+def test_a_page_that_settings_not_yet_loaded_lead_elsewhere_holds_nothing_up(
+    tiny: Tiny, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Publishing itself writes the settings, so it cannot wait for them to be loaded; the receipt asks for that."""
+    monkeypatch.setattr(_Quiet, "moved", {"/guong/2020/mot/": "/guong/2020/khac/"})
+    tiny.place = Place(name="thu", kind="folder", where="www", url=server)
+    tiny.publish()
+    gone(tiny)
+    done = tiny.publish()
+    assert done.done == "published"
+    assert f"Cấu hình máy chủ web đã đổi ({tiny.root}/www/server)" in as_text(done)
+    assert "--rollback" not in as_text(done), "nobody is offered what will be refused"
+    monkeypatch.setattr(_Quiet, "moved", {"/build.json": "/feed.xml"})
+    assert any("build.json: chưa phải bản vừa đăng" in fault for fault in tiny.check()), "another site is none of ours"
+
+
+def test_what_was_taken_down_does_not_come_back_because_a_web_server_fails(
+    tiny: Tiny, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exemplars.publishing.online.PAUSE", 0)
+    tiny.publish()
+    gone(tiny)
+    tiny.place = Place(name="thu", kind="folder", where="www", url=f"{server}/nham-cho")
+    with pytest.raises(Refused, match=r"ĐÃ CHUYỂN(.|\n)*Không chuyển lại, vì bản trước còn hiện bài đã gỡ") as refused:
+        tiny.publish()
+    assert refused.value.switched
+    assert live(tiny)[PAGE] == b"Da go"
+
+
+def test_a_first_publication_that_no_web_server_shows_yet_leaves_what_is_needed_to_set_one_up(
+    tiny: Tiny, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exemplars.publishing.online.PAUSE", 0)
+    tiny.place = Place(name="thu", kind="folder", where="www", url=f"{server}/nham-cho")
+    with pytest.raises(Refused, match="Không có bản nào khác để chuyển lại"):
+        tiny.publish()
+    assert (tiny.root / "www/server/nginx.conf").read_text(encoding="utf-8") == tiny.server
+
+
+def test_a_receipt_tells_what_people_have_to_know(tiny: Tiny) -> None:
+    first = tiny.publish()
+    assert tiny.publish(dry_run=True).done == "nothing planned"
+    (tiny.root / "www/current" / HOME).write_bytes(b"ai do sua")
+    assert "1 tệp ở nơi đăng đã bị đổi hay mất: đã sửa lại" in as_text(tiny.publish())
+    tiny.files[FEED] = b"<rs2/>"
+    second = tiny.publish()
+    assert f"--rollback {first.release.id}" in as_text(second)
+    with pytest.raises(Refused, match="đang chạy rồi"):
+        tiny.roll_back("2")
+    assert "Kho vẫn ở bản mới" in as_text(tiny.roll_back())

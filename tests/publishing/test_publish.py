@@ -26,7 +26,7 @@ class Desk:
     """A repository, and the folder that it is published to."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.www = root, root / ".cache/dang-thu"
+        self.root, self.www = root, root / "dang-thu"
 
     def publish(self, *options: str, target: str = "thu", **environment: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -69,7 +69,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Published once, with everything in the store."""
     desk = Desk(copy_repository(tmp_path_factory.mktemp("dang") / "kho"))
     shutil.copy(Path(__file__).resolve().parents[2] / "publish.yml", desk.root)
-    (desk.root / ".gitignore").write_text(".cache/\nserver/\n__pycache__/\n", encoding="utf-8")
+    (desk.root / ".gitignore").write_text(".cache/\ndang-thu/\nserver/\n__pycache__/\n", encoding="utf-8")
     desk.git("init", "-q", "-b", "main")
     desk.commit()
     done = desk.publish()
@@ -240,6 +240,20 @@ def test_an_old_story_is_not_blamed_for_a_new_one_that_takes_its_id(desk: Desk) 
     assert done.returncode == 3, done.stderr
     assert "- stories/2020/a-trung-ma: chưa từng đăng" in done.stdout
     assert {path for path, data in desk.tree().items() if before.get(path) != data} == {"build.json"}
+
+
+def test_a_new_place_has_no_good_page_to_keep(desk: Desk) -> None:
+    desk.edit("\nunit: ", "\nunit: khong-co-")
+    done = desk.publish(target=str(desk.root / ".cache/noi-moi"))
+    assert done.returncode == 1
+    assert f"KHÔNG ĐĂNG. {SOME}: bài đã đăng ở nơi khác, nay có lỗi, mà nơi này chưa có bản nào" in done.stderr
+
+
+def test_changes_that_are_not_committed_are_told_first(desk: Desk) -> None:
+    (desk.root / "content/gioi-thieu.md").write_text("# Giới thiệu\n\nTrang đã sửa.\n", encoding="utf-8")
+    done = desk.publish()
+    assert done.returncode == 0
+    assert done.stdout.startswith("CHÚ Ý: có thay đổi chưa commit.")
 
 
 def test_two_at_once(desk: Desk) -> None:

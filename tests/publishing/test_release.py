@@ -35,7 +35,9 @@ def a_release(id_: str = "a", serial: int = 1, files: dict[str, str] | None = No
 def test_what_is_written_is_read() -> None:
     kept = {"2020/x": Kept("kept", "abc", "2020-12-31", ("vì sao",))}
     whole = a_release(stories={"2020/x": Told("2020-x", "0")}, kept=kept, carried={PIECE: (File("2", 1, 5), 1)}, dirty=True, retired=True)
+    whole = replace(whole, packed={"index.html.gz": File("3", 1, 5)}, server={"nginx.conf": "# nginx\n"})
     assert read(written(whole)) == whole
+    assert read(written(whole).replace(b'"server"', b'"other"')) == replace(whole, server={}), "as earlier versions wrote them"
     assert [read(data) for data in (b"", b"{}", b"[]", b'{"format": 2}', written(whole)[:-9])] == [None] * 5
 
 

@@ -109,6 +109,21 @@ def test_publish_edit_check_roll_back(there: There) -> None:
     assert tiny.check() == []
 
 
+@only("folder", "ssh")
+def test_what_the_web_server_is_told_belongs_to_the_release(there: There) -> None:
+    tiny, told = there.tiny, there.folder.parent / "server/nginx.conf"
+    first = tiny.publish()
+    assert first.server_changed
+    tiny.files[FEED], tiny.server = b"<rss>2</rss>", "location = /g/cu/ { return 410; }\n"
+    assert tiny.publish().server_changed
+    assert told.read_text(encoding="utf-8") == tiny.server
+    assert tiny.roll_back().server_changed
+    assert told.read_text(encoding="utf-8") == "# nginx\n"
+    tiny.files[FEED], tiny.server = b"<rss>3</rss>", "# nginx\n"
+    tiny.stamp = {"commit": None}
+    assert not tiny.publish().server_changed
+
+
 @only("folder", "ssh", "sftp")
 def test_damage_is_found_and_mended_by_publishing_again(there: There) -> None:
     tiny = there.tiny

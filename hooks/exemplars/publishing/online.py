@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.error import HTTPError
+from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from exemplars.publishing.release import STAMP
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
     from exemplars.publishing.release import Difference, Release
 
 LOOKED_AT, TRIES, PAUSE, PATIENCE = 20, 3, 1.0, 20
-NOT_HTML = ("content-encoding",)
 
 
 def faults(url: str, release: Release, changes: Difference) -> list[str]:
-    """In what the site at `url` (with a slash at its end) differs from the release: its stamp, and the pages that changed."""
+    """In what the site at `url` (with a slash at its end) differs from the release: its stamp, home page, and pages that changed.
+
+    A page that the server's settings lead elsewhere is theirs, not the release's: they are loaded anew after the switch, by people.
+    """
     stamp = hashlib.sha256(release.stamp.encode()).hexdigest()
     wanted = {STAMP: stamp, "index.html": release.files["index.html"].sha256}
     pages = [path for path in (*changes.changed, *changes.added) if path.endswith(".html")][:LOOKED_AT]
@@ -28,7 +32,7 @@ def faults(url: str, release: Release, changes: Difference) -> list[str]:
         says = ""
         for at in range(TRIES):
             time.sleep(PAUSE if at else 0)
-            says = _fault(url + quote(path.removesuffix("index.html") if path != "index.html" else ""), sha256)
+            says = _fault(url + quote(path.removesuffix("index.html")), sha256, may_move=path in pages)
             if not says:
                 break
         found += [f"{url}{path}: {says}"] if says else []
@@ -37,12 +41,16 @@ def faults(url: str, release: Release, changes: Difference) -> list[str]:
     return found
 
 
-def _fault(address: str, sha256: str) -> str:
+def _fault(address: str, sha256: str, *, may_move: bool) -> str:
+    asked = Request(address, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})  # noqa: S310 - http and https only, see `places`
     try:
-        with urlopen(Request(address, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"}), timeout=PATIENCE) as answer:  # noqa: S310 - http and https only, see `places`
-            data = answer.read()
-    except OSError as error:  # a refusal by the server included
-        data = error.read() if hasattr(error, "read") and getattr(error, "code", 0) == 410 else None  # noqa: PLR2004 - a notice comes with 410
-        if data is None:
-            return f"không mở được ({error})"
-    return "" if hashlib.sha256(data).hexdigest() == sha256 else "chưa phải bản vừa đăng"
+        with urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+            at, data, says = answer.url, answer.read(), ""
+    except HTTPError as error:
+        at, data = error.url, error.read()
+        says = "" if error.code == HTTPStatus.GONE else f"không mở được ({error})"  # a notice comes with 410
+    except OSError as error:
+        return f"không mở được ({error})"
+    if may_move and urlsplit(at).path != urlsplit(address).path:
+        return ""
+    return says or ("" if hashlib.sha256(data).hexdigest() == sha256 else "chưa phải bản vừa đăng")

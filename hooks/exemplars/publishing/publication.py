@@ -17,7 +17,7 @@ from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
 from exemplars.publishing.receipt import Receipt, as_json, receipt
 from exemplars.publishing.refusal import Refused
-from exemplars.publishing.release import ID, STAMP, Release, difference, latest, pruned, succeeding, unfinished
+from exemplars.publishing.release import ENOUGH, ID, STAMP, Release, difference, latest, pruned, succeeding, unfinished
 from exemplars.storing import write
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 PACKED_FOR = ("folder", "ssh")  # where a web server of ours looks beside a file; the others send what they are given
-SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới,"
+SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới,"  # `after_the_switch` says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,22 @@ def publish(work: Work) -> Receipt:
         new, told = _release(work, folder, kept)
         if work.place.kind in PACKED_FOR:
             new = replace(new, packed=pack(folder / "site", new.files, work.root / ".cache" / "packed", work.jobs))
-        unchanged = live is not None and (new.id, new.stamp, new.kept) == (live.id, live.stamp, live.kept)
+        unchanged = live is not None and all(getattr(new, one) == getattr(live, one) for one in ("id", "stamp", "kept", "server"))
         new = live if unchanged and live else succeeding(new, live, releases, int(work.wait.clock()), work.place.keep)
         book = _ledger(work.root)
         addresses.hold_ids(live, new)
         addresses.hold(addresses.promised(book, live), new)
         told_so = {"at": work.hour, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
         if work.dry_run:
-            return receipt("planned", work.place.name, work.target.where, new, live, ledger=told.additions, **told_so)
+            return receipt(
+                "nothing planned" if unchanged else "planned",
+                work.place.name,
+                work.target.where,
+                new,
+                live,
+                ledger=told.additions,
+                **told_so,
+            )
         work.target.forget([one for one in unfinished(live, releases) if one.id != new.id])
         written = work.target.send(folder / "site", new, work.seen)
         _switch(work, new, live)
@@ -89,7 +97,6 @@ def publish(work: Work) -> Receipt:
         done = receipt("unchanged" if unchanged else "published", work.place.name, work.target.where, new, live,
                        written=written, **told_so)  # fmt: skip
         with _after_the_switch():
-            work.target.settings(folder / "server")
             added = _note_addresses(work.root, book, told.additions)
             work.target.forget(pruned(work.target.releases(), new.id, work.place.keep))
             done = replace(done, ledger=added, notes=() if unchanged else work.tell(folder / "site"))
@@ -121,12 +128,15 @@ def roll_back(work: Work, wanted: str) -> Receipt:
 
 def choose(wanted: str, live: Release, releases: list[Release]) -> Release:
     """The release that is meant; errors: Refused, naming those that there are."""
+    if wanted and live.called(wanted):
+        raise Refused(f"Bản số {live.serial} ({live.id}) đang chạy rồi.")
     others = [one for one in releases if one.id != live.id and one not in unfinished(live, releases)]
     earlier = [one for one in others if one.serial < live.serial]
     found = [one for one in others if one.called(wanted)] if wanted else earlier[:1]
     if len(found) != 1:
         there = "; ".join(f"số {one.serial} ({one.id})" for one in others) or "không còn bản nào khác"
-        raise Refused(f"Không có bản nào để lùi về{f' theo «{wanted}»' if wanted else ''}. Các bản đang giữ: {there}.")
+        raise Refused(f"Không có bản nào để lùi về{f' theo «{wanted}»' if wanted else ''}. Các bản đang giữ: {there}. "
+                      f"Hãy ghi số của bản, hoặc ít nhất {ENOUGH} chữ đầu của mã.")  # fmt: skip
     return found[0]
 
 
@@ -137,8 +147,13 @@ def check(work: Work, wanted: str = "") -> list[str]:
         return [f"{work.target.where} chưa có bản nào đang chạy."]
     if wanted and not live.called(wanted):
         return [f"Đang chạy bản số {live.serial} ({live.id}), không phải «{wanted}»."]
-    found = work.target.faults(live, work.seen)
-    return found + (online.faults(_slashed(work.place.url), live, difference(None, live)) if work.place.url else [])
+    there = work.target.faults(live, work.seen)
+    seen = online.faults(_slashed(work.place.url), live, difference(None, live)) if work.place.url else []
+    if seen and not there:
+        seen.append(
+            f"Ở {work.target.where} mọi tệp đều đúng: máy chủ web đang đưa ra thứ khác. Hãy xem lại cấu hình của nó và mục `url` trong publish.yml."
+        )
+    return there + seen
 
 
 # --- steps --------------------------------------------------------------------------------------------------------------
@@ -166,7 +181,7 @@ def _told_right() -> Iterator[list[Release]]:
         yield switched
     except OSError as error:
         if switched:
-            raise Refused(f"{SWITCHED} nhưng việc cuối cùng chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+            raise after_the_switch(f"việc cuối cùng chưa xong ({error}). Hãy chạy lại lệnh này.") from error
         raise
 
 
@@ -176,7 +191,12 @@ def _after_the_switch() -> Iterator[None]:
     try:
         yield
     except (OSError, Refused) as error:
-        raise Refused(f"{SWITCHED} nhưng việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+        raise after_the_switch(f"việc ghi sổ sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+
+
+def after_the_switch(says: str) -> Refused:
+    """What is told when something fails once readers have the new release."""
+    return Refused(f"{SWITCHED} nhưng {says}", switched=True)
 
 
 def _note(work: Work, done: Receipt) -> None:
@@ -239,7 +259,11 @@ def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Releas
     shown = sum(not one.gone for one in told.stories.values())
     if shown != stamp.stories:
         raise Refused(f"Trang vừa dựng có {stamp.stories} câu chuyện, mà kho có {shown} bài đã duyệt. Hãy dựng lại.")
-    return Release(stamp.tree[:ID], 0, stamp.tree, stamp.commit, files, stamp.text, told.stories, kept, dirty=work.history.dirty()), told
+    server = {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / "server").iterdir())}
+    new = Release(
+        stamp.tree[:ID], 0, stamp.tree, stamp.commit, files, stamp.text, told.stories, kept, dirty=work.history.dirty(), server=server
+    )
+    return new, told
 
 
 def _stamp_kept(path: Path, kept: Mapping[str, Kept]) -> None:
@@ -253,22 +277,30 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
     """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused."""
     if faults := work.target.faults(new, work.seen):
         raise Refused(f"Bản vừa đưa lên {work.target.where} không đúng như bản đã dựng:\n" + "\n".join(faults[:SHOWN]))
+    work.target.settings(new.server)  # first: where no web server shows the place yet, they are what is needed to set it up
     try:
         work.target.switch(new, work.seen)
         seen = work.target.live()
     except (OSError, Refused) as error:
         if _is_live(work, new):  # it failed once readers had the new one: nobody must be told that nothing went out
-            raise Refused(f"{SWITCHED} nhưng việc ngay sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
+            raise after_the_switch(f"việc ngay sau đó chưa xong ({error}). Hãy chạy lại lệnh này.") from error
         raise
     faults = [] if seen and seen.id == new.id else ["bản đang chạy không phải bản vừa chuyển sang"]
     if work.place.url and not faults:
         faults = online.faults(_slashed(work.place.url), new, difference(live, new))
     if faults:
-        if live is not None and live.id != new.id:
+        told = "\n".join(faults[:SHOWN]) + "\n"
+        remedy = "Hãy xem lại cấu hình máy chủ web và mục `url` trong publish.yml."
+        if live is None or live.id == new.id:
+            back = "Không có bản nào khác để chuyển lại."
+        elif shown_again(live, new):
+            raise Refused(f"ĐÃ CHUYỂN sang bản mới nhưng người đọc chưa nhận được nó:\n{told}Không chuyển lại, vì bản trước còn hiện bài đã gỡ. "
+                          f"{remedy} Rồi chạy lại lệnh này.", switched=True)  # fmt: skip
+        else:
+            work.target.settings(live.server)
             work.target.switch(live, work.seen)
-        back = "Đã chuyển lại về bản trước." if live else "Đây là bản đầu tiên nên không có bản nào để chuyển lại."
-        raise Refused("Đã chuyển sang bản mới nhưng người đọc chưa nhận được nó:\n" + "\n".join(faults[:SHOWN]) + f"\n{back} "
-                      "Hãy xem lại cấu hình máy chủ web và mục `url` trong publish.yml.")  # fmt: skip
+            back = "Đã chuyển lại về bản trước."
+        raise Refused(f"Đã chuyển sang bản mới nhưng người đọc chưa nhận được nó:\n{told}{back} {remedy}")
 
 
 def _is_live(work: Work, new: Release) -> bool:
@@ -281,11 +313,16 @@ def _is_live(work: Work, new: Release) -> bool:
 
 def _hold_withdrawn(chosen: Release, last: Release) -> None:
     """A rollback never shows again what has been withdrawn since."""
-    back = [(id_, address) for id_, address in last.gone().items() if (told := _told(chosen, id_)) is not None and not told]
+    back = shown_again(chosen, last)
     if back:
         named = ", ".join(f"{address} ({id_})" for id_, address in back)
         raise Refused(f"Bản số {chosen.serial} còn hiện bài đã gỡ: {named}. Lùi về đó thì bài ấy hiện lại, nên không lùi. "
                       "Hãy lùi về một bản sau khi gỡ, hoặc sửa trong kho (git revert) rồi đăng lại.")  # fmt: skip
+
+
+def shown_again(chosen: Release, last: Release) -> list[tuple[str, str]]:
+    """(id, address) of the stories that `last` has taken down and readers of `chosen` would see again."""
+    return [(id_, address) for id_, address in last.gone().items() if _told(chosen, id_) is False]
 
 
 def _told(release: Release, id_: str) -> bool | None:

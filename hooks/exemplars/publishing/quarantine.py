@@ -65,7 +65,8 @@ class Quarantine:
         """What stands instead in each faulty story's folder (`stories/2020/x`), given its errors. errors: Refused."""
         stories = len({story.folder for story in site.stories} | {path.removeprefix("stories/") for path in found})
         if len(found) > max(1, stories * self.most // 100):
-            raise Refused(f"{len(found)}/{stories} bài có lỗi, quá {self.most} %: không đăng gì.\n" + _listed(chain(*found.values())))
+            raise Refused(f"{len(found)}/{stories} bài có lỗi, quá {self.most} % (`max_bad_share` trong publish.yml): không đăng gì, trang cũ còn nguyên. "
+                          "Hãy sửa các lỗi này trước:\n" + _listed(chain(*found.values())))  # fmt: skip
         stub = Stub(site)
         return {path: self._instead(path, errors, site, stub) for path, errors in found.items()}
 
@@ -84,6 +85,9 @@ class Quarantine:
         if taken_back and story is None:
             raise Refused(f"{path}/{INDEX}: không đọc được phần khai báo, mà chỗ đổi nói tới việc gỡ bài hoặc rút đồng ý ({taken_back}). "
                           "Không biết phải gỡ hay giữ nên không đăng gì. Hãy sửa tệp này trước.\n" + _listed(errors))  # fmt: skip
+        if told is None and any(one.address == f"guong/{folder}/" for one in site.published):
+            raise Refused(f"{path}: bài đã đăng ở nơi khác, nay có lỗi, mà nơi này chưa có bản nào của bài để giữ. Hãy sửa bài này trước:\n"
+                          + _listed(errors))  # fmt: skip
         if told is None:
             taken = {one.id for one in self.live.stories.values()} if self.live else set()
             id_ = story.id if story and story.id not in taken else folder.replace("/", "-")

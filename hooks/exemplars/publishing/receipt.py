@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
     from exemplars.publishing.release import Kept, Release
 
-NAMED = 20
+NAMED, REASONS = 20, 10
 HOW = {
     "kept": "vẫn hiện bản đã đăng trước; bản mới bị chặn từ ngày {day}",
     "taken": "đã gỡ khỏi trang, chỉ còn lời báo tại địa chỉ ấy",
     "left": "chưa từng đăng nên chưa đưa lên",
 }
-DONE = {"published": "Đã đăng", "unchanged": "Không có gì mới", "rolled back": "Đã lùi về", "planned": "Sẽ đăng (chưa đưa gì lên)"}
+DONE = {"published": "Đã đăng", "unchanged": "Không có gì mới", "rolled back": "Đã lùi về", "planned": "Sẽ đăng (chưa đưa gì lên)",
+        "nothing planned": "Không có gì mới để đăng"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Receipt:
     lists: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     changes: Difference = field(default_factory=Difference)
+
+    @property
+    def server_changed(self) -> bool:
+        """Whether the web server has to load its settings anew."""
+        return bool(self.release.server) and self.release.server != (self.before.server if self.before else None)
 
     @property
     def name(self) -> str:
@@ -62,6 +68,7 @@ def as_json(said: Receipt) -> bytes:
                     "withdrawn": changes.withdrawn, "restored": changes.restored, "moved": changes.moved},
         "kept": {folder: kept._asdict() for folder, kept in sorted(release.kept.items())},
         "ledger": said.ledger, "lists_vanished": said.lists, "notes": said.notes,
+        "server_changed": said.server_changed,
     }  # fmt: skip
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -70,6 +77,8 @@ def as_text(said: Receipt) -> str:
     """For people, in Vietnamese; faulty stories first."""
     release, changes = said.release, said.changes
     lines = [*_quarantined(release.kept)]
+    if release.dirty and said.done != "rolled back":
+        lines += ["CHÚ Ý: có thay đổi chưa commit. Trang đăng gồm cả các thay đổi ấy; hãy commit để người khác dựng lại được.", ""]
     lines.append(f"{DONE[said.done]}: bản số {release.serial}, mã {release.id}, lên «{said.place}» ({said.where}).")
     shown = sum(not told.gone for told in release.stories.values())
     lines.append(f"  {shown} câu chuyện, {len(release.files)} tệp: thêm {len(changes.added)}, đổi {len(changes.changed)}, "
@@ -84,7 +93,14 @@ def as_text(said: Receipt) -> str:
             lines.append(f"  {name} ({len(folders)}): {', '.join(folders[:NAMED])}{more}")
     lines += [f"  Danh sách không còn trang: {', '.join(said.lists)}"] if said.lists else []
     lines += [f"  Sổ địa chỉ thêm {len(said.ledger)} dòng: hãy commit content/data/published.txt."] if said.ledger else []
-    if said.before and said.before.id != release.id and said.done == "published":
+    if said.done == "unchanged" and said.written:
+        lines.append(f"  {said.written} tệp ở nơi đăng đã bị đổi hay mất: đã sửa lại đúng như bản này.")
+    if said.server_changed and said.done in {"published", "rolled back"}:
+        lines.append(f"  Cấu hình máy chủ web đã đổi ({said.where}/server): hãy cho máy chủ đọc lại, ví dụ `nginx -t && nginx -s reload`. "
+                     "Chưa đọc lại thì địa chỉ đã gỡ, đã dời còn trả lời theo cấu hình cũ.")  # fmt: skip
+    if said.done == "rolled back":
+        lines.append("  Kho vẫn ở bản mới: hãy sửa (hoặc git revert) trong kho, nếu không lần đăng sau sẽ đưa bản mới lên lại.")
+    if said.before and said.before.id != release.id and said.done == "published" and not changes.withdrawn:
         lines.append(f"  Lùi về bản trước: thêm --rollback {said.before.id}")
     return "\n".join([*lines, *(f"  {note}" for note in said.notes)]) + "\n"
 
@@ -96,5 +112,6 @@ def _quarantined(kept: Mapping[str, Kept]) -> list[str]:
     for folder, one in sorted(kept.items()):
         day = "/".join(reversed(one.day.split("-")))
         lines.append(f"- stories/{folder}: {HOW[one.how].format(day=day)}.")
-        lines += [f"    {why}" for why in one.why[:3]]
+        lines += [f"    {why}" for why in one.why[:REASONS]]
+        lines += [f"    … và {len(one.why) - REASONS} điều nữa"] if len(one.why) > REASONS else []
     return [*lines, "Hãy sửa các bài này rồi đăng lại.", ""]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 
 class Refused(Exception):  # noqa: N818 - what it is
-    """Publishing stops, and what readers see stays as it was."""
+    """Publishing stops, and what readers see stays as it was; unless it was already `switched`, which the message then says."""
+
+    def __init__(self, says: str, *, switched: bool = False) -> None:
+        super().__init__(says)
+        self.switched = switched
 
 
 class Busy(Exception):  # noqa: N818 - what it is

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.linking import INDEX
@@ -69,6 +69,7 @@ class Release:
     packed    what is packed of files, by path with its ending, where servers send that
     dirty     built from more than the commit holds
     retired   readers were switched away from it by a decision, not by a later publication
+    server    settings for the web server that belong to this release, by file name: which addresses are gone, which moved
     """
 
     id: str
@@ -83,6 +84,7 @@ class Release:
     dirty: bool = False
     retired: bool = False
     packed: Mapping[str, File] = field(default_factory=dict)
+    server: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, wanted: str) -> bool:
         """Whether a person means this release: by its serial, or by at least six signs of its id."""
@@ -103,6 +105,7 @@ def written(release: Release) -> bytes:
         "format": FORMAT, "id": release.id, "serial": release.serial, "tree_sha256": release.tree, "commit": release.commit,
         "dirty": release.dirty, "stamp": release.stamp, "stories": release.stories, "kept": release.kept,
         "carried": release.carried, "files": release.files, "retired": release.retired, "packed": release.packed,
+        "server": release.server,
     }  # fmt: skip
     return (json.dumps(said, ensure_ascii=False, sort_keys=True, indent=0) + "\n").encode()
 
@@ -120,6 +123,7 @@ def read(data: bytes) -> Release | None:
             {folder: Kept(how, commit, day, tuple(why)) for folder, (how, commit, day, why) in said["kept"].items()},
             {path: (File(*file), serial) for path, (file, serial) in said["carried"].items()}, said["dirty"], said["retired"],
             {path: File(*file) for path, file in said["packed"].items()},
+            said.get("server", {}),  # a release that an earlier version published has none
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -137,9 +141,7 @@ def succeeding(new: Release, live: Release | None, earlier: Iterable[Release], n
     same = next((one for one in known if one.id == new.id), None)
     files = _dated(new.files, now, [one.files for one in (live, same) if one], live.files if live else {})
     packed = _dated(new.packed, now, [one.packed for one in (live, same) if one], live.packed if live else {})
-    return Release(
-        new.id, serial, new.tree, new.commit, files, new.stamp, new.stories, new.kept, _carried(new, live, keep), new.dirty, packed=packed,
-    )  # fmt: skip
+    return replace(new, serial=serial, files=files, packed=packed, carried=_carried(new, live, keep))
 
 
 def _dated(files: Mapping[str, File], now: int, known: list[Mapping[str, File]], live: Mapping[str, File]) -> dict[str, File]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -50,5 +50,5 @@ class Target(Protocol):
     def note(self, name: str, data: bytes) -> None:
         """Keeps a receipt there, outside of what is served."""
 
-    def settings(self, folder: Path) -> None:
-        """Puts the settings for the web server there, outside of what is served."""
+    def settings(self, files: Mapping[str, str]) -> None:
+        """Puts the settings for the web server there, by file name, outside of what is served."""

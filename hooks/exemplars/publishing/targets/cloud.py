@@ -234,9 +234,12 @@ class Cloud:
     def note(self, name: str, data: bytes) -> None:
         self._put(f"receipts/{name}", data)
 
-    def settings(self, folder: Path) -> None:
+    def settings(self, files: Mapping[str, str]) -> None:
         """Nobody but the store serves files here: settings for nginx or Apache lie beside, for whoever puts one before it."""
-        self._rclone("copy", "--ignore-times", str(folder), f"{self._store}/server")
+        with tempfile.TemporaryDirectory(prefix="gs-") as here:
+            for name, text in files.items():
+                (Path(here) / name).write_text(text, encoding="utf-8", newline="\n")
+            self._rclone("copy", "--ignore-times", here, f"{self._store}/server")
 
 
 class _Marks:

@@ -16,6 +16,7 @@ from exemplars.publishing.refusal import Refused
 from exemplars.publishing.release import STAMP, File, Release
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from exemplars.publishing.locking import Wait
@@ -143,10 +144,10 @@ class Folder:
         _folder(self.root / "receipts")
         _write(self.root / "receipts" / name, data)
 
-    def settings(self, folder: Path) -> None:
+    def settings(self, files: Mapping[str, str]) -> None:
         _folder(self.root / "server")
-        for path in sorted(folder.iterdir()):
-            _write(self.root / "server" / path.name, path.read_bytes())
+        for name, text in files.items():
+            _write(self.root / "server" / name, text.encode())
 
 
 def _differences(at: Path, files: dict[str, File], seen: Seen) -> list[tuple[str, str]]:

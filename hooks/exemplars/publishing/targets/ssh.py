@@ -53,7 +53,7 @@ FORGET = """set -e; cd "$1/releases" 2>/dev/null || exit 0; keep=none; if [ -L .
 for id; do rm -f "$id.json"; done
 for entry in * .half-*; do case $entry in *.json) continue;; esac; [ -e "$entry" ] || continue
 [ -e "$entry.json" ] || [ "$entry" = "$keep" ] || rm -rf "$entry"; done; rm -f .half-*.json"""
-SETTINGS = """set -e; umask 022; mkdir -p "$1/server"; cd "$1/server"; tar -xmf - --no-same-owner"""
+SETTINGS = """set -e; umask 022; cd "$1"; rm -rf .server; mkdir -p server .server; tar -C .server -xmf - --no-same-owner; mv -f .server/* server; rmdir .server"""
 NOTE = """set -e; umask 022; mkdir -p "$1/receipts"; cat >"$1/receipts/$2\""""
 
 
@@ -214,11 +214,13 @@ class Remote:
     def note(self, name: str, data: bytes) -> None:
         self._run(NOTE, name, given=data)
 
-    def settings(self, folder: Path) -> None:
+    def settings(self, files: Mapping[str, str]) -> None:
         packed = io.BytesIO()
         with tarfile.open(fileobj=packed, mode="w") as archive:
-            for path in sorted(folder.iterdir()):
-                archive.add(path, path.name)
+            for name, text in files.items():
+                data, member = text.encode(), tarfile.TarInfo(name)
+                member.size = len(data)
+                archive.addfile(member, io.BytesIO(data))
         self._run(SETTINGS, given=packed.getvalue())
 
 
