@@ -137,8 +137,10 @@ class Shelf:
 
     @cached_property
     def structure(self) -> str:
-        """Hash of all that says which stories are related: their order, and the lists that each stands in."""
-        rows = [(one.id, one.unit, one.field, one.campaigns, one.plan, self.brief(one).accepted) for one in self.stories]
+        """Hash of all that says which stories are related, and where links to them lead: their order, their places, and the lists
+        that each stands in.
+        """
+        rows = [(one.id, one.origin.path, one.unit, one.field, one.campaigns, one.plan, self.brief(one).accepted) for one in self.stories]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def _related(self, story: Story) -> tuple[tuple[Story, str], ...]:

@@ -94,6 +94,8 @@ class Work:
         context, shelf = self.context, self.context.shelf
         places = {story.origin.path: at for at, story in enumerate(shelf.stories)}
         for path, brief in shelf.briefs.items():
+            if path in context.settled and path not in context.renewed:
+                continue  # all that is kept of it is as it was
             entry = self.look.entries.get(path)
             if entry is not None and all(sha256 in context.sizes for _, sha256 in brief.photos):
                 sizes, kept = tuple(context.sizes[sha256] for _, sha256 in brief.photos), context.kept.get(path, {})
@@ -137,7 +139,7 @@ def prepared(door: Door, memory: Memory | None = None) -> Work:
         for path, found in near.items():
             if found is not None:
                 neighbours = shelf.near[path] = tuple((paths[at], why) for at, why in found)
-                if not briefs[path].links and all(other in rows for other, _ in neighbours):
+                if all(map(_stays, briefs[path].links)) and all(other in rows for other, _ in neighbours):
                     settled.add(path)
     errors = blocking(problems) if door.preview else []
     faces = {path: entry.face for path, entry in look.entries.items()}
@@ -148,6 +150,11 @@ def prepared(door: Door, memory: Memory | None = None) -> Work:
         settled=settled,
     )  # fmt: skip
     return Work(door, look, problems, context, ground)
+
+
+def _stays(href: str) -> bool:
+    """Whether a link leads where it led, as long as the same stories are shown: to a text, or to a file of its own folder."""
+    return "/" not in href or href.partition("#")[0].endswith(".md")
 
 
 def _by_file(problems: list[Problem]) -> dict[str, tuple[str, ...]]:

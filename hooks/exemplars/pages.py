@@ -6,12 +6,14 @@ so whatever a page shows must be in its data, and nothing else can change it.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from zlib import crc32
 
 from exemplars.bodies import Body, Picture
 from exemplars.briefs import links_within
@@ -40,7 +42,6 @@ from exemplars.story_view import Card, card, day, published_photos, story_data
 from exemplars.vietnamese import sort_key, written_number
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from exemplars.listing import Shelf
@@ -152,6 +153,7 @@ class Context:
     entries   path of a story → its entry in feeds, as far as they are made
     settled   paths of stories whose page depends on nothing that has changed since `kept` was made
     kept      path of a story → hashes of what other pages, feeds and the search index show of it, by name, as far as they are made
+    renewed   paths of stories of which this build has kept something else than it was given
     """
 
     shelf: Shelf
@@ -166,13 +168,18 @@ class Context:
     kept: dict[str, dict[str, str]] = field(default_factory=dict)
     entries: dict[str, Any] = field(default_factory=dict)
     settled: AbstractSet[str] = frozenset()
+    renewed: set[str] = field(default_factory=set)
 
     def known(self, story: Story, name: str) -> str:
         """The hash kept under that name; "" where it is not known."""
         return self.kept.get(story.origin.path, {}).get(name, "")
 
     def keep(self, story: Story, name: str, digest: str) -> None:
-        self.kept.setdefault(story.origin.path, {})[name] = digest
+        path = story.origin.path
+        kept = self.kept.setdefault(path, {})
+        if kept.get(name) != digest:
+            kept[name] = digest
+            self.renewed.add(path)
 
     @cached_property
     def marks(self) -> Mapping[str, str]:
@@ -210,7 +217,8 @@ def pages(context: Context) -> Iterator[Page | Sketch]:
 
 def sections(context: Context) -> Iterator[Section]:
     """Every page of ours, by sections."""
-    yield Section("stories", "", partial(_stories, context))
+    yield from _story_sections(context)
+    yield Section("gone", "", partial(_gone, context))
     yield _list(context, ALL, ALL.at, ALL.title, ALL.about, context.shelf.stories, crumbs=())
     for family in FAMILIES:
         yield from _family(context, family)
@@ -224,22 +232,45 @@ def sections(context: Context) -> Iterator[Section]:
 # --- stories ------------------------------------------------------------------------------------------------------------
 
 
-def _stories(context: Context) -> Iterator[Page | Sketch]:
+PARTS = 64  # sections that the pages of stories are cut into: one edit opens those of its story and of the stories beside it
+
+
+def _story_sections(context: Context) -> Iterator[Section]:
+    """The pages of stories, in parts that a new story does not shift."""
+    parts: dict[str, list[Story]] = defaultdict(list)
     for story in context.shelf.stories:
-        face = context.faces.get(story.origin.path)
-        if face is None:
-            yield _story(story, context)
+        parts[f"stories {crc32(story.origin.path.encode()) % PARTS:02}"].append(story)
+    for name in sorted(parts):
+        rows = [(story, *_story_told(story, context)) for story in parts[name]]
+        told = "".join(told for _, told, _ in rows) if all(told for _, told, _ in rows) else ""
+        yield Section(name, told and hashlib.sha256(told.encode()).hexdigest(), partial(_stories, rows, context))
+
+
+def _story_told(story: Story, context: Context) -> tuple[str, tuple[Card, ...]]:
+    """What stands for a story's page, "" where only the page itself can tell; and the cards that it shows, if it may have changed."""
+    path = story.origin.path
+    if path in context.settled and (told := context.known(story, "page")):
+        return told, ()
+    face = context.faces.get(path)
+    if face is None:
+        return "", ()
+    near = tuple((card(other, context), why) for other, why in context.shelf.related(story))
+    told = _told(story, face, near, context)
+    context.keep(story, "page", told)
+    return told, tuple(shown for shown, _ in near)
+
+
+def _stories(rows: list[tuple[Story, str, tuple[Card, ...]]], context: Context) -> Iterator[Page | Sketch]:
+    for story, told, near in rows:
+        if told:
+            listed = not context.shelf.preview
+            yield Sketch(story_address(story), told, context.shelf.changed(story), listed, near, partial(_story, story, context))
         else:
-            told = context.known(story, "page") if story.origin.path in context.settled else ""
-            near: tuple[tuple[Card, str], ...] = ()
-            if not told:
-                near = tuple((card(other, context), why) for other, why in context.shelf.related(story))
-                told = _told(story, face, near, context)
-                context.keep(story, "page", told)
-            yield Sketch(
-                story_address(story), told, context.shelf.changed(story), not context.shelf.preview, tuple(one for one, _ in near),
-                partial(_story, story, context),
-            )  # fmt: skip
+            yield _story(story, context)
+
+
+def _gone(context: Context) -> Iterator[Page]:
+    """Notices of stories that were withdrawn, and ways from earlier addresses."""
     for story in context.shelf.site.stories:
         if story.withdrawn:
             yield _tombstone(story, context)
@@ -359,8 +390,7 @@ def _list(  # noqa: PLR0913, PLR0917
                 **(first() if number == 1 else {}),
             }  # fmt: skip
             named = title if number == 1 else f"{title} · trang {number}"
-            newest = _newest(found, context)
-            page = Page(page_address(at, number), template, named, about, given, body if number == 1 else None, newest,
+            page = Page(page_address(at, number), template, named, about, given, body if number == 1 else None, newest(found, context),
                         listed=not context.shelf.preview, feeds=feeds)  # fmt: skip
             shown = tuple(card(story, context) for story in found)
             yield Sketch(page.address, repr((page, shown)), page.modified, page.listed, shown, partial(_filled, page, found, shown))
@@ -370,9 +400,10 @@ def _list(  # noqa: PLR0913, PLR0917
     return Section(at, hashlib.sha256(f"{told} {more}".encode()).hexdigest(), made)
 
 
-def _newest(stories: Iterable[Story], context: Context) -> dt.date | None:
+def newest(stories: Iterable[Story], context: Context) -> dt.date | None:
     """The day on which the last of them changed."""
-    return max((day for story in stories if (day := context.shelf.changed(story))), default=None)
+    newest = max((context.shelf.brief(story).changed for story in stories), default="")
+    return dt.date.fromisoformat(newest) if newest else None
 
 
 def _filled(page: Page, stories: tuple[Story, ...], cards: tuple[Card, ...]) -> Page:
@@ -811,7 +842,7 @@ def _feeds(context: Context) -> Iterator[Page]:
     found, site_url = tuple(topics(context)), context.settings.site_url
     rows = tuple(
         (one.home, one.title if not one.home else one.title.removeprefix(f"{context.settings.site_name}: "), len(one.stories),
-         day(_newest(one.stories, context)), _framed(one))
+         day(newest(one.stories, context)), _framed(one))
         for one in found
     )  # fmt: skip
     about = (

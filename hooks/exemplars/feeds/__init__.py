@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars import ledger
 from exemplars.linking import permanent, rendition, story_address
-from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, linked, topics
+from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, linked, newest, topics
 from exemplars.story_view import shown_photos
 
 if TYPE_CHECKING:
@@ -66,11 +66,13 @@ class Entry:
     is, is looked up when somebody makes the document.
     """
 
-    __slots__ = ("_context", "digest", "story", "updated")
+    __slots__ = ("_context", "digest", "story")
 
     def __init__(self, story: Story, context: Context) -> None:
         self.story, self._context = story, context
-        self.updated = context.shelf.changed(story) or EPOCH
+        self.digest = context.known(story, "entry") if story.origin.path in context.settled else ""
+        if self.digest:
+            return
         links = repr(linked(story, context)[0])  # a story it links to may have come or gone
         self.digest = context.known(story, "entry") if context.known(story, "links") == links else ""
         if not self.digest:
@@ -78,6 +80,10 @@ class Entry:
             self.digest = hashlib.sha256(made.encode()).hexdigest()
             context.keep(story, "links", links)
             context.keep(story, "entry", self.digest)
+
+    @property
+    def updated(self) -> dt.date:
+        return self._context.shelf.changed(self.story) or EPOCH
 
     @property
     def item(self) -> Item:
@@ -173,7 +179,7 @@ def sections(context: Context) -> Iterator[Section]:
     """Every feed document of the site, by topics."""
     shelf, found = context.shelf, entries(context)
     gone = {story.id: gone for story in shelf.site.stories if (gone := _gone(story, context))}
-    days = [*(entry.updated for entry in found.values()), *(one.day for one in gone.values())]
+    days = [day for day in (newest(shelf.stories, context), *(one.day for one in gone.values())) if day]
     shelves = _Shelves(context, ledger.in_order(shelf), found, gone, max(days, default=EPOCH))
     places: dict[str, list[Story]] = {}
     for story in shelves.slots:
