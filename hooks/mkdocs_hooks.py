@@ -22,7 +22,8 @@ from exemplars import building, doors, linking, making, metadata, searching, she
 from exemplars.dressing import Cards
 from exemplars.making import Door, Work
 from exemplars.model import Settings
-from exemplars.pages import Context, home, shell_page
+from exemplars.pages import Context
+from exemplars.pages.home import home, shell_page
 from exemplars.reporting.report import plain
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode

@@ -201,7 +201,7 @@ def _refuse(work: Work) -> None:
 def _write_server_settings(work: Work, folder: Path) -> None:
     """What the web server has to be told, for nginx, Apache and IIS, outside the site."""
     from exemplars import server_settings  # noqa: PLC0415 - none of it where nothing has changed
-    from exemplars.pages import gone_and_moved  # noqa: PLC0415
+    from exemplars.pages.stories import gone_and_moved  # noqa: PLC0415
     from exemplars.storing import write  # noqa: PLC0415
 
     settings, ways = work.door.settings, server_settings.Ways(*gone_and_moved(work.context))

@@ -11,7 +11,7 @@ from lxml import html
 
 from exemplars.linking import absolute, permanent, story_address
 from exemplars.listing import newest_first
-from exemplars.pages import body_of
+from exemplars.pages.stories import body_of
 from exemplars.rendering import Renderer
 from feedsite import TAG, FeedSite, many, served
 from readers import Newsboat, Rss2email, needs, read

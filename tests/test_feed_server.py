@@ -19,7 +19,7 @@ import pytest
 
 import websub
 from exemplars.model import Withdrawal
-from exemplars.pages import gone_and_moved
+from exemplars.pages.stories import gone_and_moved
 from exemplars.server_settings import Ways, settings_for
 from exemplars.serving import group
 from feedsite import DAY, FeedSite, many

@@ -10,7 +10,8 @@ import html5lib
 
 from exemplars.metadata import SHARED, head
 from exemplars.model import Settings
-from exemplars.pages import Page, shell_page
+from exemplars.pages import Page
+from exemplars.pages.home import shell_page
 
 SETTINGS = Settings(
     site_name="Gương sáng", site_url="https://portal.example/guong-sang/", publisher="Sở & các phòng", tag="portal.example,2020"

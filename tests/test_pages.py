@@ -6,7 +6,8 @@ import datetime as dt
 
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Claim, Document, Settings
-from exemplars.pages import CITED, Context, pages
+from exemplars.pages import Context, pages
+from exemplars.pages.others import CITED
 
 DECREE = "chi-thi-05"
 

@@ -23,7 +23,9 @@ from exemplars.children import in_children
 from exemplars.feeds import exchange, syndication
 from exemplars.linking import INDEX, SITE_CARD, file_address, relative, rendition, share_picture, story_address
 from exemplars.model import Problem
-from exemplars.pages import Context, Page, Sketch, body_of, sections, topics
+from exemplars.pages import Context, Page, Sketch, sections
+from exemplars.pages.stories import body_of
+from exemplars.pages.topics import topics
 from exemplars.reading import locate, photo_bytes
 from exemplars.storing import DIGEST, Store, sha256_of, write
 from exemplars.story_view import published_photos

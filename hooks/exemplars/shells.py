@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars import linking, versions
 from exemplars.model import Settings
-from exemplars.pages import home
+from exemplars.pages.home import home
 from exemplars.storing import sha256_of, write
 
 if TYPE_CHECKING:

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars import ledger
 from exemplars.linking import permanent, rendition, story_address
-from exemplars.pages import FEEDS, SITE_TOPIC, Topic, body_of, feed_address, linked, newest, topics
+from exemplars.pages.lists import newest
+from exemplars.pages.stories import body_of, linked
+from exemplars.pages.topics import FEEDS, SITE_TOPIC, Topic, feed_address, topics
 from exemplars.story_view import shown_photos
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from exemplars.model import Site, Story
-    from exemplars.pages import Context
+    from exemplars.pages.page import Context
 
 VERSION = "3 feedgen 1.0.0"
 WINDOW = 50  # stories in a subscription document, and in an archive

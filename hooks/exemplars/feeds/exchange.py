@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from exemplars.feeds.syndication import PICTURE
-from exemplars.pages import FEEDS, feed_address
+from exemplars.pages.topics import FEEDS, feed_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from exemplars.feeds import Document
     from exemplars.feeds.syndication import Told
     from exemplars.model import Settings
-    from exemplars.pages import Topic
+    from exemplars.pages.topics import Topic
 
 STORIES_VERSION = 1  # added members keep it; anything else raises it
 SCHEMA = "stories.schema.json"

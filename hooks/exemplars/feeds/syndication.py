@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from exemplars.feeds import EPOCH
 from exemplars.feeds.moulds import Mould, Texts, hole, mould
 from exemplars.linking import SCHEME, absolute
-from exemplars.pages import FEEDS
+from exemplars.pages.topics import FEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
