@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "scripts")]
 
 import websub
 from exemplars import checking, reading
-from exemplars.building import sizes_of
+from exemplars.building.pictures import sizes_of
 from exemplars.model import Problem, Site
 from exemplars.publishing import places, publication
 from exemplars.publishing.history import History

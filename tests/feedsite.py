@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from exemplars import building, ledger
-from exemplars.building import Maker, Stamp, Store
+from exemplars.building import Stamp, pictures
+from exemplars.building.maker import Maker
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Photo, Published, Settings
 from exemplars.pages import Context, Page
+from exemplars.storing import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +69,7 @@ class FeedSite:
 
     def context(self, site: Any = None) -> Context:
         site = site or self.site()
-        sizes, problems = building.sizes_of(site.stories, self.folder, self._store, 1)
+        sizes, problems = pictures.sizes_of(site.stories, self.folder, self._store, 1)
         assert problems == []
         settings = Settings("Gương & sáng", self.url, "Mô tả của trang", "Sở", TAG)
         return Context(Shelf(site), settings, sizes)

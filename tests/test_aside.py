@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exemplars.aside import Aside
-from exemplars.building import in_children
+from exemplars.children import in_children
 
 
 def test_a_text_comes_back() -> None:

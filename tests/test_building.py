@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from exemplars import building, children
-from exemplars.building import Built, Maker, Stamp, Store, TwoForOne, in_children, write
+from exemplars.building import Built, Stamp, TwoForOne
+from exemplars.building.maker import Maker
+from exemplars.children import in_children
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Settings
 from exemplars.pages import Context, Page
+from exemplars.storing import Store, write
 
 SETTINGS = Settings(site_url="https://p.example/g/", tag="p.example,2020")
 

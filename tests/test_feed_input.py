@@ -12,12 +12,14 @@ import pytest
 
 import feed_rules
 from exemplars import building
-from exemplars.building import Maker, Stamp, Store
+from exemplars.building import Stamp, pictures
+from exemplars.building.maker import Maker
 from exemplars.checking import blocking, check
 from exemplars.listing import Shelf
 from exemplars.model import Settings
 from exemplars.pages import Context
 from exemplars.reading import read_site
+from exemplars.storing import Store
 from feedsite import TAG, Plain
 from sites import copy_repository
 
@@ -62,7 +64,7 @@ def test_an_error_that_names_the_line_or_valid_feeds(name: str, tmp_path: Path) 
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     site, problems = read_site(root, TODAY)
     store = Store(tmp_path / "store")
-    sizes, faulty = building.sizes_of(site.stories, root, store, 1)
+    sizes, faulty = pictures.sizes_of(site.stories, root, store, 1)
     at = f"stories/{STORY}/index.md"
     errors = [one for one in blocking(check(site, [*problems, *faulty])) if one.path == at and one.code != "DU002"]
     if errors:

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from exemplars import searching
-from exemplars.building import Maker, Store, groups
+from exemplars.building.groups import groups
+from exemplars.building.maker import Maker
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Settings, Withdrawal
 from exemplars.pages import Context
 from exemplars.searching import Failed, document, entries, index
+from exemplars.storing import Store
 from test_building import Plain
 
 

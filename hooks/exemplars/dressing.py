@@ -43,7 +43,7 @@ class Cards:
 
 
 class Theme:
-    """The theme folder; `building.Theme`. Jinja is loaded when the first page is made: most builds make none."""
+    """The theme folder; `building.maker.Theme`. Jinja is loaded when the first page is made: most builds make none."""
 
     def __init__(self, folder: Path, settings: Settings, store: Store, *, preview: bool = False) -> None:
         self.folder, self.settings, self.store, self.preview = folder, settings, store, preview

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars import building, mirroring, remembering, renditions
 from exemplars.briefs import Brief
-from exemplars.building import Built, Maker, Stamp, build, sizes_of
+from exemplars.building import Built, Stamp, build
+from exemplars.building.maker import Maker
+from exemplars.building.pictures import sizes_of
 from exemplars.checking import blocking
 from exemplars.dressing import Theme
 from exemplars.listing import Shelf

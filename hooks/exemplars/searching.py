@@ -140,6 +140,11 @@ def _unseen(value: object) -> str:
     return "".join(chr(SIGNS + byte) for byte in json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
+def documents(context: Context) -> Iterator[tuple[str, str]]:
+    """(address of the story, the HTML that Pagefind reads of it), as `index` takes them."""
+    return ((entry.address, document(entry)) for entry in entries(context))
+
+
 def index(documents: Iterable[tuple[str, str]]) -> Mapping[str, bytes]:
     """The files of the index by their path under `pagefind/`; the same documents give the same bytes.
 

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from exemplars import building, reading
-from exemplars.building import Maker, Stamp, Store
+from exemplars.building import Stamp
+from exemplars.building.maker import Maker
 from exemplars.ledger import PATH as LEDGER
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Settings, Withdrawal
 from exemplars.pages import Context
 from exemplars.publishing import facts
 from exemplars.publishing.refusal import Refused
+from exemplars.storing import Store
 from feedsite import DAY, Plain
 from tinysite import Tiny, in_folder
 

@@ -1,0 +1,211 @@
+"""Pages → files: a tiny make. Every output has a key, the hash of all that goes into it (`maker`); outputs come in groups (`groups`), are made
+in child processes where there are many (`writing`), and a manifest says what is ours (`manifest`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from exemplars.building.groups import groups, sitemap
+from exemplars.building.manifest import Kept, noted, remembered, stands
+from exemplars.building.outputs import Output
+from exemplars.building.writing import Writer, remove
+from exemplars.linking import story_address
+from exemplars.storing import write
+from exemplars.unfinished import Unfinished, clear_halves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from exemplars.building.maker import Maker
+
+
+T = TypeVar("T")
+
+
+SHELL, SITEMAP, WHOLE = "shell", "sitemap.xml", "whole"
+SWEPT = 1000  # a build that made more looks at the whole store, and forgets what is no longer used
+BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
+
+
+class TwoForOne(Exception):  # noqa: N818 - what it is
+    """Two files for one address; the message names it, in Vietnamese."""
+
+    def __init__(self, path: str, source: str = "") -> None:
+        named = f"{source}: " if source else ""
+        super().__init__(f"{named}CT014 Hai tệp cùng ra một địa chỉ «{path}». Hãy đổi tên một tệp trong content/, hoặc đổi mã một bài.")
+
+
+def _source(maker: Maker, path: str) -> str:
+    """The story's file that a page at `path` comes from; "" where no story made it."""
+    address = path.removesuffix("index.html")
+    stories = maker.context.shelf.stories
+    return next((story.origin.path for story in stories if address == story_address(story) or address in story.redirect_from), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What `build.json` says of the build beside the counts and the hash of the tree."""
+
+    commit: str | None
+    preview: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. `files`: path → sha256 of every file in the target, `build.json` apart; `counts`: work done, by name."""
+
+    files: Mapping[str, str]
+    stories: int
+    made: int
+    written: int
+    removed: int
+    counts: Mapping[str, int]
+
+
+def build(  # noqa: PLR0913, PLR0917
+    maker: Maker, target: Path, shell: Path, others: Iterable[str], manifest: Path | None, stamp: Stamp, jobs: int, whole: str = "",
+) -> Built:  # fmt: skip
+    """Brings `target` up to date with the shell and with every output of ours, and stamps it.
+
+    shell     the folder with the pages that MkDocs has built; it may be the target itself
+    manifest  where an earlier build noted what it wrote into this target: unchanged files keep their times, vanished
+              ones are removed. None where the target was emptied before
+    whole     stands for all that the site is made from, for `standing`; "" where that is not known
+    errors    TwoForOne when two files would stand at one address
+    """
+    before = noted(manifest)
+    known = {path: file for group in before.values() for path, file in group.files.items()}
+    unfinished = Unfinished(_note(manifest), target)
+    left = unfinished.left()
+    clear_halves(target, left)
+    writer = Writer(maker, target, {path: file for path, file in known.items() if path not in left}, unfinished, left)
+    after = {SHELL: Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}, [])}
+    taken = {path.casefold() for path in after[SHELL].files}
+
+    def wanted() -> Iterator[tuple[Kept, Output]]:
+        for group in groups(maker):
+            kept = before.get(group.name)
+            if (
+                kept is not None
+                and group.key
+                and kept.key == group.key
+                and left.isdisjoint(kept.files)
+                and all(map(writer.there, kept.files.items()))
+            ):
+                after[group.name] = kept
+                _take(kept.files, taken, maker)
+                continue
+            kept = after[group.name] = Kept(group.key, {}, [])
+            for output, row in group.outputs():
+                _take((output.path,), taken, maker)
+                if row:
+                    kept.listed.append(row)
+                yield kept, output
+
+    for batch in _batches(wanted(), BATCH):
+        writer.bring(batch, jobs)
+    listed = [*((address, "") for address in others), *(row for group in after.values() for row in group.listed)]
+    addresses = sitemap(sorted((at, day) for at, day in listed), maker.context.settings.site_url)
+    after[SITEMAP] = Kept("", {}, [])
+    _take((SITEMAP,), taken, maker)
+    writer.bring([(after[SITEMAP], Output(SITEMAP, addresses, maker.key(addresses)))], jobs)
+    files = {path: file for group in after.values() for path, file in group.files.items()}
+    vanished = (known.keys() | left) - files.keys()
+    for path in vanished:
+        writer.begin()
+        remove(target, path)
+    after[WHOLE] = Kept(whole, {}, [])
+    if manifest and (vanished or writer.written or after != before):
+        write(manifest, remembered(after))
+    maker.keep_moulds()
+    if writer.made > SWEPT:
+        maker.store.keep(key for key, _, _ in files.values())
+    built = Built(
+        {path: digest for path, (_, digest, _) in files.items()}, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished),
+        dict(writer.counts),
+    )  # fmt: skip
+    _stamp(built, stamp, target)
+    unfinished.end()
+    return built
+
+
+def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | None:
+    """What an earlier build made of just these sources, if every file of it stands; only its stamp may get another commit.
+
+    whole  as handed to `build`
+    """
+    kept = noted(manifest)
+    if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left():
+        return None
+    files = {path: file for group in kept.values() for path, file in group.files.items()}
+    if not all(stands(target, row) for row in files.items()):
+        return None
+    try:
+        stories = int(json.loads((target / "build.json").read_bytes())["stories"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    built = Built({path: digest for path, (_, digest, _) in files.items()}, stories, 0, 0, 0, {})
+    _stamp(built, stamp, target)
+    return built
+
+
+def _note(manifest: Path | None) -> Path | None:
+    return manifest and manifest.with_suffix(".writing")
+
+
+def _stamp(built: Built, stamp: Stamp, target: Path) -> None:
+    stamped, path = _stamped(built, stamp), target / "build.json"
+    try:
+        same = path.read_bytes() == stamped
+    except OSError:
+        same = False
+    if not same:
+        write(path, stamped)
+
+
+def _take(paths: Iterable[str], taken: set[str], maker: Maker) -> None:
+    for path in paths:
+        folded = path.casefold()
+        if folded in taken:
+            raise TwoForOne(path, _source(maker, path))
+        taken.add(folded)
+
+
+def _stamped(built: Built, stamp: Stamp) -> bytes:
+    """`build.json`: publishing refuses a site without one, so pages that skipped the checks never go out."""
+    tree = hashlib.sha256("".join(f"{path}\0{digest}\n" for path, digest in sorted(built.files.items())).encode()).hexdigest()
+    said = {
+        "version": 1,
+        "commit": stamp.commit,
+        "preview": stamp.preview,
+        "stories": built.stories,
+        "files": len(built.files),
+        "tree_sha256": tree,
+    }
+    return (json.dumps(said, indent=2) + "\n").encode()
+
+
+def walk(folder: Path) -> list[str]:
+    """Paths of all files below, in order; a folder that cannot be read is an OSError."""
+    found = []
+    for at, folders, names in os.walk(folder, onerror=_raise):
+        folders.sort()
+        found += [(Path(at) / name).relative_to(folder).as_posix() for name in names]
+    return sorted(found)
+
+
+def _raise(error: OSError) -> None:
+    raise error  # os.walk passes over what it cannot read: a site would lose pages without a word
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

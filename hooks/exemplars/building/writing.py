@@ -1,0 +1,125 @@
+"""Outputs → files of the target: only what differs is written, each file whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from exemplars import feeds
+from exemplars.building.manifest import File, stands
+from exemplars.building.outputs import Output
+from exemplars.children import in_children
+from exemplars.pages import Page, Sketch
+from exemplars.storing import sha256_of, write
+from exemplars.unfinished import Unfinished, clear_halves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from exemplars.building.maker import Maker
+    from exemplars.building.manifest import Kept
+
+
+class Delivery(NamedTuple):
+    """A file brought into the target, with the work that it took."""
+
+    file: File
+    made: bool
+    written: bool
+    counts: dict[str, int]
+
+
+class Writer:
+    """Writes what differs from what an earlier build left, and counts."""
+
+    def __init__(
+        self, maker: Maker, target: Path, before: Mapping[str, File], unfinished: Unfinished, left: frozenset[str],
+    ) -> None:  # fmt: skip
+        self.maker, self.target, self.before, self.unfinished, self._left = maker, target, before, unfinished, left
+        self._begun = False
+        self.made = self.written = 0
+        self.counts = Counter[str]()
+
+    def begin(self) -> None:
+        """While files change, nothing may look finished."""
+        if self._begun:
+            return
+        self._begun = True
+        self.unfinished.begin(self._left)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{self.target}/build.json")  # noqa: PTH108
+
+    def bring(self, batch: list[tuple[Kept, Output]], jobs: int) -> None:
+        """Brings outputs into the target, each noted in its group: those that stand there already are only noted."""
+        changed = []
+        for group, output in batch:
+            old = self.before.get(output.path)
+            if old is not None and old[0] == output.key and self.there((output.path, old)):
+                group.files[output.path] = old
+            else:
+                changed.append((group, output))
+        outputs = [output for _, output in changed]
+        if changed:
+            self.begin()
+        self.maker.theme.prepare(card for output in outputs if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
+        before = Counter(self.maker.counts)
+        self.maker.tell((output.what for output in outputs if isinstance(output.what, feeds.Document)), jobs)
+        self.counts.update(self.maker.counts - before)
+        done = in_children(outputs, self.deliver, jobs)
+        for at, (group, output) in enumerate(changed):
+            group.files[output.path] = self.note(done[at] if at in done else self.deliver(output))
+        if done and len(done) < len(outputs):  # a child was killed, maybe in the middle of a file
+            clear_halves(self.target, frozenset(output.path for output in outputs))
+
+    def there(self, row: tuple[str, File]) -> bool:
+        return stands(self.target, row)
+
+    def deliver(self, output: Output) -> Delivery:
+        """Brings one output into the target; runs in a child too, so it changes nothing here."""
+        before = Counter(self.maker.counts)
+        data, digest, made = self.maker.bytes_of(output)
+        file = File(output.key, digest, len(data))
+        return Delivery(file, made, self._write(output.path, file, data), dict(self.maker.counts - before))
+
+    def put(self, path: str, data: bytes, *, there: bool) -> File:
+        """A file that MkDocs made; `there` when it already stands in the target."""
+        digest = sha256_of(data)
+        file = File(digest, digest, len(data))
+        if not there and not self._stands(path, data):
+            self.begin()
+        return file if there else self.note(Delivery(file, made=False, written=self._write(path, file, data), counts={}))
+
+    def note(self, delivery: Delivery) -> File:
+        self.made += delivery.made
+        self.written += delivery.written
+        self.counts.update(delivery.counts)
+        return delivery.file
+
+    def _write(self, path: str, file: File, data: bytes) -> bool:
+        old = self.before.get(path)
+        if self.there((path, old)) and old[1] == file.sha256 if old else self._stands(path, data):
+            return False
+        self.unfinished.writing(path)
+        write(f"{self.target}/{path}", data)
+        return True
+
+    def _stands(self, path: str, data: bytes) -> bool:
+        """Whether a file of which nothing is noted holds just these bytes: then it keeps its time."""
+        try:
+            with open(f"{self.target}/{path}", "rb") as file:  # noqa: PTH123 - tens of thousands of files
+                return file.read() == data
+        except OSError:
+            return False
+
+
+def remove(target: Path, path: str) -> None:
+    """A file of ours, and the folders it leaves empty."""
+    (target / path).unlink(missing_ok=True)
+    for folder in (target / path).parents:
+        if folder == target or not folder.is_relative_to(target):
+            break
+        with contextlib.suppress(OSError):
+            folder.rmdir()
