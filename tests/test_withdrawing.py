@@ -15,6 +15,7 @@ import pytest
 from exemplars.linking import INDEX
 from exemplars.listing import Shelf
 from exemplars.model import OtherConsent, Withdrawal
+from exemplars.packing import FORMS, beside, packed
 from exemplars.reading import read_site
 from exemplars.searching import HEAD, _named
 from exemplars.traces import mentions, traces
@@ -250,6 +251,30 @@ def test_whatever_is_left_is_found_and_nothing_else(root: Path, tmp_path: Path) 
                 text = text.replace(hole, value)
             (tmp_path / "site" / path).write_text(text, encoding="utf-8")
     assert {path for path, _ in left(root, tmp_path / "site")} == wanted
+
+
+def test_the_packed_copies_of_a_release_are_no_traces(root: Path, tmp_path: Path) -> None:
+    """A published folder has `index.html.gz` and `.br` beside each page, the notice included."""
+    shutil.copytree(root / "site", tmp_path / "site")
+    for path, data in tree(root / "site").items():
+        for name, one in beside(path, data).items():
+            (tmp_path / "site" / name).write_bytes(one)
+    assert (tmp_path / "site" / PLACE / "index.html.br").is_file()
+    assert left(root, tmp_path / "site") == set()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_packed_copy_says_otherwise_than_its_file_is_found(form: str, root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "site", tmp_path / "site")
+    stale, alone, damaged = (f"{path}{form}" for path in (f"{PLACE}/index.html", "guong/cu/index.html", "loai/index.html"))
+    data = packed((root / "before" / PLACE / "index.html").read_bytes())[FORMS.index(form)]
+    (tmp_path / "site/guong/cu").mkdir()
+    for path in (stale, alone):
+        (tmp_path / "site" / path).write_bytes(data)
+    (tmp_path / "site" / damaged).write_bytes(data[:-9])
+    found = left(root, tmp_path / "site")
+    assert {path for path, _ in found} == {stale, alone, damaged}
+    assert {what for path, what in found if path == stale} >= {"tên", "tiêu đề", "chữ"}
 
 
 def test_what_another_story_says_itself_is_no_trace_but_told(root: Path, tmp_path: Path) -> None:
