@@ -13,6 +13,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -307,6 +308,30 @@ def _renditions(data: bytes) -> list[str]:
         return [hashlib.sha256(one.data).hexdigest() for one in published(data)]
     except Unreadable:
         return []
+
+
+def stands_still(built: Path, shelf: Shelf) -> list[Story]:
+    """The withdrawn stories whose page in `built` is the story itself: that folder was built before they were withdrawn."""
+    return [story for story in shelf.site.stories if story.withdrawn and _still_told(built / story_address(story) / "index.html", story)]
+
+
+def _still_told(page: Path, story: Story) -> bool:
+    wanted = {run for text in passages(story.origin.body) for run in _runs(words(text))}
+    if not wanted or not page.is_file():
+        return False
+    told = {run for text in pieces(page.name, page.read_bytes()) for run in _runs(words(text))}
+    return 2 * len(wanted & told) > len(wanted)  # marked up words are cut into pieces, so not all of them are found
+
+
+def grouped(left: Iterable[Trace]) -> list[tuple[str, int]]:
+    """One line for what is left of one story in one file, and how many traces it stands for."""
+    said = []
+    for (path, story), group in groupby(sorted(left), key=lambda one: (one.path, one.story)):
+        first, *more = sorted(group, key=lambda one: one.what not in {"tên", "tiêu đề"})
+        what = ", ".join(dict.fromkeys(one.what for one in (first, *more)))
+        words = next((one.words for one in (first, *more) if one.words), "")
+        said.append((f"{Trace(path, story, what, words)}" + (f" Và {len(more)} chỗ nữa trong tệp này." if more else ""), 1 + len(more)))
+    return said
 
 
 # --- sources ------------------------------------------------------------------------------------------------------------
