@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
-os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
-sys.path.insert(0, str(ROOT / "hooks"))
-
+from command import ROOT, Parser
 from exemplars import building, doors, making, remembering, searching, shells
 from exemplars.building import Built
 from exemplars.making import Work
 from exemplars.reporting.saying import say
 from exemplars.shells import Shell
 
+os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
 REFUSED = re.compile(r"Config value '([^']*)': (.*)", re.DOTALL)
 KEYS = {"site_url": "Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /, như https://portal.example/guong-sang/."}
 
@@ -103,8 +101,6 @@ class Stages:
 def main(arguments: list[str] | None = None) -> int:
     """0 built, 1 errors in the content, 2 misuse."""
     asked = _asked(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     stage = Stages()
@@ -128,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _asked(arguments: list[str] | None) -> Asked:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     add = parser.add_argument
     add("--root", type=Path, default=ROOT, help="thư mục chứa mkdocs.yml")
     add("--site", type=Path, help="dựng vào đâu (mặc định: site/)")

@@ -6,12 +6,9 @@ import datetime as dt
 import re
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
-from exemplars import traces
+from command import ROOT, Parser
+from exemplars import doors, traces
 from exemplars.checking import check
 from exemplars.linking import story_address
 from exemplars.listing import Shelf
@@ -22,7 +19,6 @@ from exemplars.storing import write
 from exemplars.vietnamese import clean
 from exemplars.withdrawing import Refused, refusals, withdrawn
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 STAMP, CURRENT = "build.json", "current"  # what every finished build has · what readers of a published folder are shown
 CHECK = ".venv/bin/python scripts/withdraw.py --check"
 MOST = 20  # lines of what is left
@@ -30,7 +26,7 @@ MOST = 20  # lines of what is left
 
 def main(arguments: list[str] | None = None) -> int:
     """0 written, or nothing left; 1 refused, or something left; 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("story", metavar="BÀI", nargs="?", help="thư mục hoặc mã của bài, ví dụ stories/2020/ho-so-tra-trong-ngay")
     parser.add_argument("--kind", choices=WITHDRAWALS, help="error đăng nhầm · consolidated gộp vào bài khác · withdrawn rút")
     parser.add_argument("--reason", default="", help="một câu lý do, hiện cho mọi người đọc ở địa chỉ cũ; không nêu tên ai")
@@ -40,9 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--today", type=_day, help=argparse.SUPPRESS)
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    root, today = asked.root.resolve(), asked.today or dt.datetime.now(VIETNAM).date()
+    root, today = asked.root.resolve(), asked.today or doors.today()
     site, problems = read_site(root, today)
     if asked.check and not asked.story:
         return _checked(parser, root, asked.check, site)
@@ -117,7 +111,7 @@ def _told(root: Path, story: Story, site: Site, problems: set[Problem]) -> None:
     )
 
 
-def _checked(parser: argparse.ArgumentParser, root: Path, built: Path, site: Site) -> int:
+def _checked(parser: Parser, root: Path, built: Path, site: Site) -> int:
     if not (built / STAMP).is_file():
         parser.error(f"{built} không có {STAMP}, nên không phải một trang đã dựng xong. {_where(root, built)}")
     shelf = Shelf(site)
