@@ -19,7 +19,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as ShellPage
 
 from exemplars import building, doors, linking, making, metadata, searching, shells
-from exemplars.dressing import Cards
+from exemplars.dressing import Cards, fault
 from exemplars.making import Door, Work
 from exemplars.model import Settings
 from exemplars.pages import Context
@@ -167,10 +167,12 @@ def on_post_build(config: MkDocsConfig) -> None:
         raise PluginError(str(error)) from None
 
 
-def on_build_error(**_: Any) -> None:
-    """A strict build may still fail after `on_post_build`: nothing may then look finished."""
+def on_build_error(*, error: Exception, **_: Any) -> None:
+    """A strict build may still fail after `on_post_build`: nothing may then look finished. A template that failed is named."""
     if _build.stamp and not _build.serving:
         _build.stamp.unlink(missing_ok=True)
+    if says := fault(error, Path(__file__).resolve().parent.parent):
+        raise PluginError(says) from None
 
 
 def door_of(config: MkDocsConfig, *, preview: bool) -> Door:

@@ -6,23 +6,19 @@ import dataclasses
 import datetime as dt
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
+from command import ROOT, Parser
+from exemplars import doors
 from exemplars.approving import State, state, written
 from exemplars.checking import blocking, check
 from exemplars.model import Approval, Comparison, Correction, Story
 from exemplars.reading import content_paths, read_site
 from exemplars.reporting.report import plain
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-
 
 def main(arguments: list[str] | None = None) -> int:
     """0 written, 1 refused with the reasons, 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("story", metavar="BÀI", help="thư mục của bài, ví dụ stories/2020/ho-so-tra-trong-ngay")
     parser.add_argument("--body", help="cơ quan thông qua, ví dụ «Hội đồng Thi đua - Khen thưởng Sở»")
     parser.add_argument("--minutes", help="số biên bản, ví dụ 05/BB-HĐTĐKT")
@@ -35,10 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--correction", metavar="NỘI_DUNG", help="ghi nhận sửa chữa biên tập không làm đổi nội dung đã duyệt")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     root = asked.root.resolve()
-    site, read = read_site(root, dt.datetime.now(VIETNAM).date())
+    site, read = read_site(root, doors.today())
     path = (content_paths(root, [asked.story])[0] or "").removesuffix("/index.md")
     read = [problem for problem in read if problem.path != f"{path}/approval.yml"]  # that file is written anew
     story = next((one for one in site.stories if one.origin.path == f"{path}/index.md"), None)
@@ -59,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _decided(parser: argparse.ArgumentParser, asked: argparse.Namespace, story: Story) -> Approval:
+def _decided(parser: Parser, asked: argparse.Namespace, story: Story) -> Approval:
     lacking = [f"--{name}" for name in ("body", "minutes", "date", "accepted", "by") if not getattr(asked, name)]
     if lacking:
         parser.error(f"còn thiếu {', '.join(lacking)}; phần mềm không quyết định thay Hội đồng")
@@ -78,7 +72,7 @@ def _ids(typed: str) -> tuple[str, ...]:
     return tuple(id_.strip() for id_ in typed.split(",") if id_.strip())
 
 
-def _corrected(parser: argparse.ArgumentParser, asked: argparse.Namespace, story: Story) -> Approval:
+def _corrected(parser: Parser, asked: argparse.Namespace, story: Story) -> Approval:
     if story.approval is None or not asked.by or not asked.date:
         parser.error("sửa chữa biên tập cần bài đã duyệt, --date và --by")
     return dataclasses.replace(story.approval, correction=Correction(asked.date, asked.by[0], asked.correction))

@@ -4,6 +4,7 @@
 import argparse
 import logging
 import os
+import re
 import sys
 import time
 from dataclasses import dataclass
@@ -11,15 +12,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
-os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
-sys.path.insert(0, str(ROOT / "hooks"))
-
+from command import ROOT, Parser
 from exemplars import building, doors, making, remembering, searching, shells
 from exemplars.building import Built
 from exemplars.making import Work
 from exemplars.reporting.saying import say
 from exemplars.shells import Shell
+
+os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
+REFUSED = re.compile(r"Config value '([^']*)': (.*)", re.DOTALL)
+KEYS = {"site_url": "Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /, như https://portal.example/guong-sang/."}
 
 
 class Failed(Exception):  # noqa: N818 - what it is
@@ -54,6 +56,7 @@ class Engine:
         from mkdocs.config import load_config  # noqa: PLC0415 - a third of a second
 
         preview = asked.options.preview
+        logging.getLogger("mkdocs.config").addFilter(_in_vietnamese)
         self.config = load_config(str(asked.root / "mkdocs.yml"), site_dir=str(folder), strict=not preview)
         self.config.plugins.on_startup(command="serve" if preview else "build", dirty=False)
         hooks: Any = self.config.hooks
@@ -66,6 +69,14 @@ class Engine:
         build(self.config)
         shell: Shell = self.hook.shell_of(self.config, inputs)
         return shell
+
+
+def _in_vietnamese(record: logging.LogRecord) -> bool:
+    """Has MkDocs say in words of ours which key of mkdocs.yml it refuses; a hook cannot, for it is not loaded then."""
+    if told := REFUSED.match(record.getMessage()):
+        key, why = told[1], " ".join(told[2].split()).rstrip(".")
+        record.msg, record.args = f"mkdocs.yml: `{key}` không dùng được. MkDocs báo: {why}. {KEYS.get(key, 'Hãy sửa mục ấy.')}", ()
+    return True
 
 
 class Stages:
@@ -90,8 +101,6 @@ class Stages:
 def main(arguments: list[str] | None = None) -> int:
     """0 built, 1 errors in the content, 2 misuse."""
     asked = _asked(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     stage = Stages()
@@ -115,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _asked(arguments: list[str] | None) -> Asked:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     add = parser.add_argument
     add("--root", type=Path, default=ROOT, help="thư mục chứa mkdocs.yml")
     add("--site", type=Path, help="dựng vào đâu (mặc định: site/)")
@@ -148,11 +157,24 @@ def whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:
     except (building.TwoForOne, searching.Failed) as error:
         raise Failed(str(error)) from None
     except (SystemExit, Exception) as error:
-        # neither MkDocs nor Jinja is loaded only to ask whether it says so
-        known = (("mkdocs.exceptions", "MkDocsException"), ("jinja2", "TemplateError"))
-        if not any(isinstance(error, getattr(sys.modules[module], name)) for module, name in known if module in sys.modules):
+        says = _worded(error, asked.root)
+        if says is None:
             raise
-        raise Failed(str(error)) from None
+        raise Failed(says) from None
+
+
+def _worded(error: BaseException, root: Path) -> str | None:
+    """An error of MkDocs or of a template in words of ours; None for any other."""
+    mkdocs: Any = sys.modules.get("mkdocs.exceptions")  # not loaded only to ask whether it says so
+    if mkdocs and isinstance(error, mkdocs.Abort):
+        return "Chưa dựng lại trang. Hãy sửa những chỗ nêu trên rồi chạy lại."
+    if mkdocs and isinstance(error, mkdocs.ConfigurationError):
+        return f"mkdocs.yml: MkDocs không đọc được tệp này ({' '.join(str(error).split())}). Hãy sửa tệp ấy rồi chạy lại."
+    if mkdocs and isinstance(error, mkdocs.MkDocsException):
+        return str(error)
+    from exemplars.dressing import fault  # noqa: PLC0415 - only for errors
+
+    return fault(error, root)
 
 
 def _whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:

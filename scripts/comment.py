@@ -5,7 +5,6 @@ Dành cho CI (.github/workflows/comment.yml). Chỉ dùng thư viện chuẩn. B
 nên nó chỉ là chữ: đề nghị nào thì hỏi máy chủ, theo commit mà máy chủ cho biết, không theo lời của báo cáo.
 """
 
-import argparse
 import json
 import os
 import re
@@ -18,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from command import Parser
 
 MARKER = "<!-- guong-sang: báo cáo kiểm tra -->"
 NEEDED = ("GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "HEAD_OWNER", "HEAD_BRANCH", "HEAD_SHA")
@@ -65,11 +66,9 @@ class Forge:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 written, or nothing to write to; 1 the forge refused; 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser(description=__doc__)
     parser.add_argument("report", type=Path, metavar="BÁO_CÁO", help="tệp Markdown")
     asked = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     if lacking := [name for name in NEEDED if not os.environ.get(name)]:
         parser.error(f"thiếu biến môi trường {', '.join(lacking)}")
     forge = Forge(os.environ["GITHUB_API_URL"].rstrip("/"), os.environ["GITHUB_REPOSITORY"], os.environ["GITHUB_TOKEN"])

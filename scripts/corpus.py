@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Tạo một kho bài giả để đo: N bài đã duyệt, mỗi bài một ảnh; cùng hạt giống thì giống nhau từng byte."""
 
-import argparse
 import datetime as dt
 import hashlib
 import io
@@ -17,8 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
+import command
+
+ROOT = command.ROOT  # before any library: a missing one is then told in a line
 
 import PIL
 from PIL import Image, ImageDraw
@@ -405,7 +405,7 @@ def _mark(folder: Path) -> object:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 made or already there, 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command.Parser(description=__doc__)
     parser.add_argument("folder", type=Path, metavar="THƯ_MỤC", help="dựng vào đây; phải trống, hoặc do chính lệnh này dựng")
     parser.add_argument("count", type=int, metavar="N", help="số bài")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống (mặc định: 1)")

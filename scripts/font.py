@@ -9,17 +9,19 @@ The site's font is made once and committed; a build never runs this. To make it 
 «Source» is a reserved font name (SIL OFL 1.1, section 3): what is cut down must go by another, so it is renamed.
 """
 
-import argparse
 import io
 import sys
 import unicodedata
 from pathlib import Path
 
+import command
+
+OUT = command.ROOT / "hooks/theme/assets/fonts/guong-sang.woff2"
+
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-OUT = Path(__file__).resolve().parent.parent / "hooks/theme/assets/fonts/guong-sang.woff2"
 NAME = "Guong Sang Sans"
 MOST = 40_000
 
@@ -51,7 +53,7 @@ def cut(source: Path) -> bytes:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = command.Parser(description=__doc__.splitlines()[0])
     parser.add_argument("source", type=Path, help="SourceSans3VF-Upright.ttf")
     data = cut(parser.parse_args().source)
     missing = CHARACTERS - {chr(code) for code in TTFont(io.BytesIO(data)).getBestCmap()}

@@ -1,14 +1,11 @@
 #!/usr/bin/env python3
 """Viết lại những gì sinh từ schema: phần khai báo mẫu trong CONTRIBUTING.md, content/data/schema.json và report.schema.json."""
 
-import argparse
 import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
+from command import ROOT, Parser
 from exemplars.describing import RECORDS, annotated, json_schema
 from exemplars.reporting import as_json
 
@@ -25,7 +22,7 @@ def generated(root: Path) -> dict[Path, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 fresh or rewritten, 1 stale with --check."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="chỉ kiểm, không ghi; thoát 1 nếu đã cũ")
     asked = parser.parse_args(arguments)
     stale = [path for path, text in generated(ROOT).items() if not path.exists() or path.read_text(encoding="utf-8") != text]

@@ -2,31 +2,23 @@
 """Ghi thêm vào sổ địa chỉ (content/data/published.txt) những bài đang đăng; việc đăng trang gọi lệnh này."""
 
 import argparse
-import datetime as dt
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
-from exemplars import ledger
+from command import ROOT, Parser
+from exemplars import doors, ledger
 from exemplars.checking import blocking, check
 from exemplars.listing import Shelf
 from exemplars.reading import read_site
 from exemplars.storing import write
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-
 
 def main(arguments: list[str] | None = None) -> int:
     """0 up to date, 1 the content has errors and nothing was written."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     root = parser.parse_args(arguments).root.resolve()
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    site, problems = read_site(root, dt.datetime.now(VIETNAM).date())
+    site, problems = read_site(root, doors.today())
     errors = blocking(check(site, problems))
     if errors:
         print(*errors, f"{len(errors)} lỗi phải sửa, chưa ghi sổ địa chỉ.", sep="\n", file=sys.stderr)

@@ -8,19 +8,15 @@ import shutil
 import sys
 from pathlib import Path
 from typing import TextIO
-from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
-from exemplars import drafting
+from command import ROOT, Parser, listen
+from exemplars import doors, drafting
 from exemplars.checking import blocking, check
 from exemplars.drafting import KINDS, TEMPLATES, Kind, Question, Template, UnclearError
 from exemplars.model import Plan, Problem, Site, Story
 from exemplars.reading import read_site
 from exemplars.shaping import SLUG
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 STOPPED = 130
 NEXT = {
     True: "Viết tiếp trong tệp ấy, rồi kiểm bằng `make check`. Viết xong thì bỏ dòng `draft: true`.",
@@ -36,11 +32,10 @@ class Refused(Exception):  # noqa: N818 - a message for the writer, not a fault
 
 def main(arguments: list[str] | None = None) -> int:
     """0 made, 1 the draft would not pass, 2 misuse, 130 stopped; whatever is not 0 leaves nothing behind."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace" if stream is not sys.stdin else "replace")  # type: ignore[union-attr]
+    listen()
     parser, given = _typed(arguments)
     root = given.root.resolve()
-    site, _ = read_site(root, given.today or dt.datetime.now(VIETNAM).date())
+    site, _ = read_site(root, given.today or doors.today())
     try:
         return _new(given, root, site)
     except (Refused, UnclearError) as refused:
@@ -50,12 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
         return STOPPED
 
 
-def _typed(arguments: list[str] | None) -> tuple[argparse.ArgumentParser, argparse.Namespace]:
+def _typed(arguments: list[str] | None) -> tuple[Parser, argparse.Namespace]:
     """One command a kind, each with a flag for every key that one line can answer."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, epilog="Không ghi gì thêm thì máy hỏi từng câu. Ctrl-C để dừng, không tạo tệp nào."
-    )
-    shared = argparse.ArgumentParser(add_help=False)
+    parser = Parser(description=__doc__, epilog="Không ghi gì thêm thì máy hỏi từng câu. Ctrl-C để dừng, không tạo tệp nào.")
+    shared = Parser(add_help=False)
     shared.add_argument("--slug", metavar="TÊN", help="tên thư mục hay tên tệp: chữ thường không dấu, nối bằng gạch ngang")
     shared.add_argument("--today", type=dt.date.fromisoformat, help=argparse.SUPPRESS)
     shared.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)

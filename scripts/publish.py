@@ -11,13 +11,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from zoneinfo import ZoneInfo
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "hooks"), str(ROOT / "scripts")]
 
 import websub
-from exemplars import checking, reading
+from command import ROOT, Parser
+from exemplars import checking, doors, reading
 from exemplars.building.pictures import sizes_of
 from exemplars.model import Problem, Site
 from exemplars.publishing import places, publication
@@ -30,7 +27,6 @@ from exemplars.reporting.progress import Progress
 from exemplars.reporting.saying import complain, say
 from exemplars.storing import Store, write
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DONE, REFUSED, MISUSE, QUARANTINED, BUSY = 0, 1, 2, 3, 75
 HUB = re.compile(r"""<(?:atom:)?link[^>]*rel="hub"[^>]*href="([^"]+)"|<(?:atom:)?link[^>]*href="([^"]+)"[^>]*rel="hub\"""")
 
@@ -39,8 +35,6 @@ def main(arguments: list[str] | None = None) -> int:
     """0 done, 1 refused and nothing switched (or told otherwise), 2 misuse, 3 published without some faulty stories, 75 busy."""
     parser = _parser()
     asked = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     root = asked.root.resolve()
     progress = Progress(sys.stderr, time.monotonic)
     try:
@@ -65,8 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
         return REFUSED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         description=__doc__,
         epilog="Thoát 0: xong; 1: không đăng, trang cũ còn nguyên; 2: gọi sai cách; 3: đã đăng, trừ vài bài có lỗi; 75: người khác đang đăng.",
     )
@@ -88,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: Progress) -> publication.Work:
-    now = dt.datetime.now(VIETNAM)
+    now = dt.datetime.now(doors.VIETNAM)
     owner = f"{getpass.getuser()} ở máy {socket.gethostname()} (tiến trình {os.getpid()})"
     options = ["--no-search"] if asked.no_search else []
     return publication.Work(

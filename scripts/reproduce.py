@@ -15,9 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
+from command import ROOT, Parser
 from exemplars.packing import FORMS
 from exemplars.publishing.quarantine import Stub
 from exemplars.publishing.release import Release, read
@@ -30,7 +28,7 @@ MOST = 20  # differing files told by name
 
 def main(arguments: list[str] | None = None) -> int:
     """0 the same, 1 not the same or not to be rebuilt, 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument(
         "site",
         type=Path,
@@ -41,8 +39,6 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     stamp_file = asked.site if asked.site.is_file() else asked.site / STAMP
     try:
         stamp = json.loads(stamp_file.read_text(encoding="utf-8"))

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Xem thử site/ đúng như trên máy chủ thật: cùng đường dẫn, cùng chính sách nội dung (CSP), có nén."""
 
-import argparse
 import gzip
 import sys
 from collections.abc import Callable
@@ -10,9 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
+from command import ROOT, Parser
 from exemplars.serving import group
 
 BASE = "/guong-sang/"
@@ -80,7 +77,7 @@ def server(site: Path, port: int = 0) -> tuple[Server, str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 stopped by Ctrl-C, 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("site", type=Path, nargs="?", default=ROOT / "site", help="thư mục đã dựng (mặc định: site/)")
     parser.add_argument("--port", type=int, default=8000)
     asked = parser.parse_args(arguments)

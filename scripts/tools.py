@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Chuẩn bị công cụ để kiểm trang bằng phần mềm thật: trình duyệt, máy chủ, phần mềm đọc tin, và các gói trong package-lock.json."""
 
-import argparse
 import hashlib
 import os
 import shutil
@@ -9,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from command import ROOT, Parser
+
 # program, or file of a library → Debian package
 PROGRAMS = {
     "chromium": "chromium", "java": "default-jre-headless", "javac": "default-jdk-headless", "node": "nodejs", "npm": "npm", "nginx": "nginx-light",
@@ -53,7 +53,7 @@ def packages(*, bench: bool) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 all there, or (outside CI and the bench) told what is missing; 1 something is missing."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--bench", action="store_true", help="cả Lighthouse, cho `make bench`")
     asked = parser.parse_args(arguments)
     if missing():

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Báo cho máy chủ WebSub rằng các nguồn tin trong site/feeds.opml có thể đã mới. Không dùng thì không phải chạy."""
 
-import argparse
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
@@ -10,7 +9,8 @@ from urllib.error import URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
-ROOT = Path(__file__).resolve().parent.parent
+from command import ROOT, Parser
+
 TIMEOUT = 10  # seconds
 
 
@@ -34,7 +34,7 @@ def ping(hub: str, addresses: Iterable[str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 told, 1 the hub refused, 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("hub", metavar="ĐỊA_CHỈ", help="máy chủ WebSub, như `hub` trong mkdocs.yml: https://…")
     parser.add_argument("--site", type=Path, default=ROOT / "site", help="trang đã dựng (mặc định: site/)")
     asked = parser.parse_args(arguments)

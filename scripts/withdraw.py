@@ -6,12 +6,9 @@ import datetime as dt
 import re
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
-from exemplars import traces
+from command import ROOT, Parser
+from exemplars import doors, traces
 from exemplars.checking import check
 from exemplars.linking import story_address
 from exemplars.listing import Shelf
@@ -22,12 +19,14 @@ from exemplars.storing import write
 from exemplars.vietnamese import clean
 from exemplars.withdrawing import Refused, refusals, withdrawn
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+STAMP, CURRENT = "build.json", "current"  # what every finished build has · what readers of a published folder are shown
+CHECK = ".venv/bin/python scripts/withdraw.py --check"
+MOST = 20  # lines of what is left
 
 
 def main(arguments: list[str] | None = None) -> int:
     """0 written, or nothing left; 1 refused, or something left; 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("story", metavar="BÀI", nargs="?", help="thư mục hoặc mã của bài, ví dụ stories/2020/ho-so-tra-trong-ngay")
     parser.add_argument("--kind", choices=WITHDRAWALS, help="error đăng nhầm · consolidated gộp vào bài khác · withdrawn rút")
     parser.add_argument("--reason", default="", help="một câu lý do, hiện cho mọi người đọc ở địa chỉ cũ; không nêu tên ai")
@@ -37,9 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--today", type=_day, help=argparse.SUPPRESS)
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):  # Vietnamese whatever the terminal was set to
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    root, today = asked.root.resolve(), asked.today or dt.datetime.now(VIETNAM).date()
+    root, today = asked.root.resolve(), asked.today or doors.today()
     site, problems = read_site(root, today)
     if asked.check and not asked.story:
         return _checked(parser, root, asked.check, site)
@@ -106,26 +103,57 @@ def _told(root: Path, story: Story, site: Site, problems: set[Problem]) -> None:
         print(plain(str(mention)))
     print(
         "Việc tiếp theo:\n"
-        f"1. {'Xem các chỗ nêu trên (chỗ nào ghi là lỗi thì phải sửa), rồi đ' if problems else 'Đ'}ưa thay đổi này vào nhánh chính và đăng lại trang (make publish). "
+        f"1. {'Xem các chỗ nêu trên (chỗ nào ghi là lỗi thì phải sửa), rồi đ' if problems else 'Đ'}ưa thay đổi này vào nhánh chính và đăng lại trang (make publish TARGET=<tên nơi đăng>). "
         f"Ở địa chỉ {story_address(story)} sẽ chỉ còn lời báo đã gỡ.\n"
-        f"2. Soát trang vừa dựng: {Path(sys.executable).name} scripts/withdraw.py --check\n"
+        f"2. Soát bản vừa đăng: {CHECK} <nơi đăng>/{CURRENT} (nơi đăng: mục `where` trong publish.yml). "
+        f"Đăng lên máy khác thì soát site/: chạy `make site` trước, rồi {CHECK}\n"
         "3. Lịch sử của kho vẫn giữ bài cũ. Cần xóa cả lịch sử thì đọc mục «Xóa khỏi lịch sử của kho» trong CONTRIBUTING.md."
     )
 
 
-def _checked(parser: argparse.ArgumentParser, root: Path, built: Path, site: Site) -> int:
-    if not (built / "build.json").is_file():
-        parser.error(f"{built} chưa dựng xong. Hãy chạy `make site` trước.")
+def _checked(parser: Parser, root: Path, built: Path, site: Site) -> int:
+    if not (built / STAMP).is_file():
+        parser.error(f"{built} không có {STAMP}, nên không phải một trang đã dựng xong. {_where(root, built)}")
     shelf = Shelf(site)
     left = traces.traces(root, built, shelf)
-    for trace in left:
-        print(plain(str(trace)), file=sys.stderr)
-    count = sum(story.withdrawn is not None for story in site.stories)
-    if left:
-        print(f"Còn sót {len(left)} chỗ. Hãy dựng lại vào thư mục trống (xóa {built}, rồi make site) và soát lại.", file=sys.stderr)
-        return 1
-    print(f"Đã soát {count} bài đã gỡ: ngoài lời báo ở địa chỉ cũ, trang không còn tên, chữ hay ảnh nào của các bài ấy.")
-    return 0
+    if not left:
+        count = sum(story.withdrawn is not None for story in site.stories)
+        print(f"Đã soát {count} bài đã gỡ: ngoài lời báo ở địa chỉ cũ, trang không còn tên, chữ hay ảnh nào của các bài ấy.")
+        return 0
+    said = traces.grouped(left)
+    print(*(plain(line) for line, _ in said[:MOST]), sep="\n", file=sys.stderr)
+    if rest := sum(count for _, count in said[MOST:]):
+        print(f"… và {rest} chỗ nữa trong {len({one.path for one in left[-rest:]})} tệp.", file=sys.stderr)
+    before = [story.origin.path for story in traces.stands_still(built, shelf)]
+    if before:
+        more = f" và {len(before) - 1} bài nữa" if len(before) > 1 else ""
+        print(f"{built} dựng từ trước khi gỡ: ở địa chỉ của {before[0]}{more} vẫn là chính bài ấy, chưa phải lời báo.", file=sys.stderr)
+    print(f"Còn sót {len(left)} chỗ. {_mended(root, built, early=bool(before))}", file=sys.stderr)
+    return 1
+
+
+def _where(root: Path, built: Path) -> str:
+    """How a folder is named that can be looked through."""
+    if _own(root, built):
+        return "Hãy chạy `make site` trước."
+    if (built / CURRENT / STAMP).is_file():
+        return f"Bản đang đăng là {built / CURRENT}: hãy ghi thư mục ấy sau --check."
+    return f"Hãy ghi thư mục đã dựng: <nơi đăng>/{CURRENT} nếu đã đăng, hoặc site/ sau khi chạy `make site`."
+
+
+def _mended(root: Path, built: Path, *, early: bool) -> str:
+    """What to do about what is left; nothing that could take a published folder from its readers."""
+    if not _own(root, built):
+        return (
+            f"Đừng xóa gì trong {built}: có thể độc giả đang xem chính thư mục này. Hãy đăng lại (make publish TARGET=<tên nơi đăng>) "
+            "rồi soát lại; đăng rồi mà vẫn còn thì báo người phụ trách kỹ thuật."
+        )
+    return f"Hãy {'' if early else f'xóa {built}, '}chạy `make site` rồi soát lại."
+
+
+def _own(root: Path, built: Path) -> bool:
+    """Whether it is the folder that `make site` fills, which nobody but this machine looks at."""
+    return built.resolve() == (root / "site").resolve()
 
 
 if __name__ == "__main__":

@@ -258,6 +258,32 @@ def test_what_is_faulty_is_not_also_missing(old: str, new: str, code: str, a_roo
     assert [problem.code for problem in found if problem.code != "TC013"] == [code]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        pytest.param("date: 2020-06-09\n", "date: 09/6/2020\n", "CT003", id="ngày viết kiểu khác"),
+        pytest.param("summary: ", "sumary: ", "CT006", id="gõ sai tên mục"),
+        pytest.param("kind: ", "kind: x\nkind: ", "CT008", id="một mục hai lần"),
+    ],
+)
+def test_a_slip_of_form_does_not_send_an_approved_story_to_the_council_again(
+    old: str, new: str, code: str, a_root: Root, sound: str
+) -> None:
+    """Mended, it is the approved text again; an edit of the text is said as soon as all of it can be read."""
+    root = a_root({INDEX: sound}, real=True)
+    approved = read_site(root, TODAY)[0].stories[0].text_sha256
+    approval = f"body: x\nminutes: x\ndate: 2020-06-12\naccepted: [B1]\nby: Thư ký\ntext_sha256: {approved}\n"
+    (root / FOLDER / "approval.yml").write_text(approval, encoding="utf-8")
+    for text, said in (
+        (sound, False), (sound.replace(old, new, 1), False),
+        (sound.replace("title: ", "title: Mới, ", 1).replace(old, new, 1), False), (sound.replace("title: ", "title: Mới, ", 1), True),
+    ):  # fmt: skip
+        (root / INDEX).write_text(text, encoding="utf-8")
+        codes = {problem.code for problem in judged(root)}
+        assert ("DU002" in codes) == said
+        assert (code in codes) == (new in text)
+
+
 def test_a_photo_that_is_too_large_is_not_also_missing(a_root: Root, sound: str, marks: Marks) -> None:
     text = sound.replace("\nauthors:", "\nphotos: [{file: anh.jpg, alt: x, people: none}]\nauthors:")
     root = a_root({INDEX: text, f"{FOLDER}/anh.jpg": b""}, real=True)

@@ -627,7 +627,8 @@ def commented(server: Server, place: Path, report: str, **changed: str) -> subpr
     place.mkdir(exist_ok=True)
     shutil.rmtree(place / "bao-cao", ignore_errors=True)
     (place / "scripts").mkdir(exist_ok=True)
-    shutil.copy(REPOSITORY / "scripts/comment.py", place / "scripts")
+    for name in ("comment.py", "command.py"):  # of the main branch, and no library: what runs here has a key
+        shutil.copy(REPOSITORY / "scripts" / name, place / "scripts")
     bin_ = place / "bin"
     bin_.mkdir(exist_ok=True)
     (place / "da-giu.md").write_text(report, encoding="utf-8")

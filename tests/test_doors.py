@@ -90,6 +90,51 @@ def test_two_files_for_one_address(root: Path, door: Callable[[Path], subprocess
     assert "Traceback" not in done.stderr
 
 
+@DOORS
+@pytest.mark.parametrize(
+    ("template", "old", "new", "line", "says"),
+    [
+        pytest.param("story.html", '<article class="story">', "{% if %}", "{% if %}", "Expected an expression", id="mẫu của bài"),
+        pytest.param("home.html", "{% block main %}", "{% block main %}\n{% if %}", "{% if %}", "Expected an expression", id="trang đầu"),
+        pytest.param("partials/cards.html", "{% macro", "{% for %}{% macro", "{% for %}", "Expected an expression", id="mẫu dùng chung"),
+        pytest.param("list.html", "{% block main %}", "{% block main %}\n{{ data.a.b }}", "{{ data.a.b }}", "has no attribute 'a'", id="giá trị không có"),
+        pytest.param("list.html", "{% block main %}", '{% block main %}\n{{ 1 + "a" }}', '{{ 1 + "a" }}', "unsupported operand", id="phép tính sai"),
+        pytest.param("list.html", "{% block main %}", '{% block main %}\n{% include "x.html" %}', "{% include", "x.html", id="mẫu con không có"),
+    ],
+)  # fmt: skip
+def test_a_broken_template_is_named_by_file_and_line(  # noqa: PLR0913, PLR0917
+    root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]], template: str, old: str, new: str, line: str, says: str
+) -> None:
+    path = root / "hooks/theme" / template
+    _edit(path, old, new)
+    number = next(at for at, text in enumerate(path.read_text().splitlines(), 1) if line in text)
+    done = door(root)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert f"hooks/theme/{template}:{number}: mẫu trang này không dùng được. Jinja báo: " in last
+    assert says in last
+    assert "Hãy sửa mẫu" in last
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("address", ["portal.example/guong-sang/", "[a]", "12"], ids=["thiếu https", "danh sách", "số"])
+def test_an_address_that_mkdocs_refuses_is_told_in_vietnamese(root: Path, address: str) -> None:
+    _edit(root / "mkdocs.yml", "site_url: https://portal.example/guong-sang/", f"site_url: {address}")
+    done = build(root)
+    assert done.returncode == 1
+    assert "mkdocs.yml: `site_url` không dùng được." in done.stderr
+    assert "bắt đầu bằng https:// và kết thúc bằng dấu /" in done.stderr
+    assert "Config value" not in done.stderr
+
+
+def test_a_configuration_that_cannot_be_read_names_the_file(root: Path) -> None:
+    (root / "mkdocs.yml").write_text("site_name: [\n", encoding="utf-8")
+    done = build(root)
+    assert done.returncode == 1
+    assert done.stderr.startswith("mkdocs.yml: MkDocs không đọc được tệp này (")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

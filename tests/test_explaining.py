@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from exemplars.explaining import FAMILIES, FINAL, REMEDIES, Explanation, explained, explanations
-from exemplars.model import RecordRule, StoryRule
+from exemplars.explaining import FAMILIES, FINAL, REMEDIES, Explanation, example, explained, explanations
+from exemplars.model import Problem, RecordRule, StoryRule
 from exemplars.rules import RULES
 from exemplars.rules.elsewhere import ELSEWHERE
 from test_stories import BROKEN, announced
@@ -129,3 +129,33 @@ def test_a_docstring_without_examples_still_has_a_title() -> None:
 
 def test_the_address() -> None:
     assert explanations()["TC002"].address == "quy-tac/#tc002"
+
+
+# ---- the example of a problem
+
+
+STORY, CAMPAIGN = "stories/2020/x/index.md", "campaigns/x.md"
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "key", "shown"),
+    [
+        pytest.param("CT002", STORY, "summary", explanations()["CT002"].right, id="chính mục của ví dụ"),
+        pytest.param("CT002", STORY, "authors", "authors: [Phòng Bảo trợ xã hội]", id="mục khác của bài"),
+        pytest.param("CT001", CAMPAIGN, "title", "title: Lao động giỏi, lao động sáng tạo", id="mục cùng tên của phong trào"),
+        pytest.param("CT001", STORY, "awards[2].type", "type: bang-khen", id="mục trong danh sách"),
+        pytest.param("CT008", STORY, "figures[1].unit", 'unit: "%"', id="mục con trùng tên mục của ví dụ"),
+        pytest.param("CT003", STORY, "criteria.A4.confirmation.date", "date: 2020-05-28", id="mục trong bảng"),
+        pytest.param("CT010", STORY, "draft", "draft: false", id="ví dụ của quy tắc sát hơn"),
+        pytest.param("TL001", STORY, "campaigns[1]", "campaigns: [lao-dong-gioi]", id="một dòng của danh sách"),
+        pytest.param("CT006", STORY, "sumary", "summary: " + explanations()["CT002"].right[9:], id="mục gõ sai gần nhất"),
+        pytest.param("CT006", STORY, "awards[1].ngay", "", id="mục lạ hẳn"),
+        pytest.param("CT010", STORY, "subject", "", id="mục không có ví dụ"),
+        pytest.param("CT008", STORY, "", "", id="không rõ mục nào"),
+        pytest.param("CT001", "content/data/scopes.yml", "title", "", id="tệp không rõ loại"),
+        pytest.param("TC002", STORY, "criteria.A2.quote", explanations()["TC002"].right, id="quy tắc chỉ nói về một mục"),
+        pytest.param("ZZ999", STORY, "title", "", id="mã lạ"),
+    ],
+)
+def test_an_example_is_of_the_key_at_fault_or_there_is_none(code: str, path: str, key: str, shown: str) -> None:
+    assert example(Problem(path, 1, 1, code, "error", "x", "y", key=key)) == shown

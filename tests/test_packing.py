@@ -10,7 +10,7 @@ import brotli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exemplars.packing import WORTH, beside, packed, published_time
+from exemplars.packing import FORMS, WORTH, beside, packed, published_time, unpacked
 from exemplars.publishing.packed import pack
 from exemplars.publishing.release import File
 from exemplars.publishing.verifying import read
@@ -23,6 +23,9 @@ def test_packing_is_undone_and_repeats(data: bytes) -> None:
     both = packed(data)
     assert (gzip.decompress(both.gz), brotli.decompress(both.br)) == (data, data)
     assert packed(data) == both
+    for form, one in zip(FORMS, both, strict=True):
+        assert unpacked(f"index.html{form}", one) == data
+        assert unpacked(f"index.html{form}", one[:-1]) is None
 
 
 def test_only_text_that_gains_is_packed() -> None:

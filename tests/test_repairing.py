@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import damaging
-from exemplars.model import Site
+from exemplars.model import Site, kind_of
 from exemplars.reading import Text, decode, read_site, split
-from exemplars.repairing import REPAIRED, REPAIRS, applied, decoded, edits, file_name, in_quotes, kind_of, moved, plain, renamed, repaired
+from exemplars.repairing import REPAIRED, REPAIRS, applied, decoded, edits, file_name, in_quotes, moved, plain, renamed, repaired
 from exemplars.rules import RULES
 from exemplars.spelling import mend_d, mend_dates, mend_tone
 from exemplars.strict_yaml import Refused, parse

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ import pytest
 from exemplars.linking import INDEX
 from exemplars.listing import Shelf
 from exemplars.model import OtherConsent, Withdrawal
+from exemplars.packing import FORMS, beside, packed
 from exemplars.reading import read_site
 from exemplars.searching import HEAD, _named
 from exemplars.traces import mentions, traces
@@ -99,7 +101,8 @@ def test_the_command_says_what_it_did_and_what_comes_next(root: Path) -> None:
     said = (root / "said").read_text(encoding="utf-8")
     assert f"{STORY}/index.md" in said
     assert "make publish" in said
-    assert "--check" in said
+    assert ".venv/bin/python scripts/withdraw.py --check <nơi đăng>/current" in said
+    assert "`make site` trước, rồi .venv/bin/python scripts/withdraw.py --check\n" in said
     assert "Xóa khỏi lịch sử của kho" in said
     assert "## Xóa khỏi lịch sử của kho" in (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -180,8 +183,43 @@ def test_the_site_of_before_is_found_out(root: Path) -> None:
         f"{PLACE}/so-do.pdf",
     } <= paths
     assert any(path.startswith("nhung/") for path in paths)
+
+
+def test_what_is_left_is_told_shortly_and_with_a_remedy_that_harms_nobody(root: Path) -> None:
+    """A folder that is not our own site/ may be what readers are looking at: nothing in it may be deleted."""
     done = command(root, "--check", str(root / "before"))
-    assert (done.returncode, "Còn sót" in done.stderr) == (1, True)
+    *lines, rest, early, last = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert len(lines) == 20
+    assert len({line.partition(": còn ")[0] for line in lines}) == 20, "one line a file"
+    assert re.fullmatch(r"… và \d+ chỗ nữa trong \d+ tệp\.", rest)
+    assert f"{root / 'before'} dựng từ trước khi gỡ: ở địa chỉ của {STORY}/index.md vẫn là chính bài ấy" in early
+    assert last.startswith("Còn sót ")
+    assert "make publish" in last
+    assert "Đừng xóa" in last
+    assert "make site" not in last
+
+
+@pytest.mark.parametrize(
+    ("stale", "says"), [(True, "Hãy chạy `make site` rồi soát lại."), (False, "/site, chạy `make site` rồi soát lại.")]
+)
+def test_our_own_site_may_be_built_anew(stale: bool, says: str, root: Path, tmp_path: Path) -> None:  # noqa: FBT001
+    other = tmp_path / "kho"
+    shutil.copytree(root, other, ignore=shutil.ignore_patterns("site", "before"))
+    shutil.copytree(root / ("before" if stale else "site"), other / "site")
+    shutil.copy(root / "before/feed.xml", other / "site/feed.xml")
+    done = command(other, "--check", str(other / "site"))
+    assert done.returncode == 1
+    assert ("dựng từ trước khi gỡ" in done.stderr) == stale
+    assert done.stderr.rstrip().endswith(says)
+
+
+def test_a_place_is_not_a_built_folder_but_its_current_is(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "current").mkdir()
+    (tmp_path / "current/build.json").touch()
+    done = command(root, "--check", str(tmp_path))
+    assert done.returncode == 2
+    assert f"{tmp_path}/current" in done.stderr
 
 
 def planted(path: str, old: str, new: str) -> Callable[[Path, Path], str]:
@@ -250,6 +288,30 @@ def test_whatever_is_left_is_found_and_nothing_else(root: Path, tmp_path: Path) 
                 text = text.replace(hole, value)
             (tmp_path / "site" / path).write_text(text, encoding="utf-8")
     assert {path for path, _ in left(root, tmp_path / "site")} == wanted
+
+
+def test_the_packed_copies_of_a_release_are_no_traces(root: Path, tmp_path: Path) -> None:
+    """A published folder has `index.html.gz` and `.br` beside each page, the notice included."""
+    shutil.copytree(root / "site", tmp_path / "site")
+    for path, data in tree(root / "site").items():
+        for name, one in beside(path, data).items():
+            (tmp_path / "site" / name).write_bytes(one)
+    assert (tmp_path / "site" / PLACE / "index.html.br").is_file()
+    assert left(root, tmp_path / "site") == set()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_packed_copy_says_otherwise_than_its_file_is_found(form: str, root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "site", tmp_path / "site")
+    stale, alone, damaged = (f"{path}{form}" for path in (f"{PLACE}/index.html", "guong/cu/index.html", "loai/index.html"))
+    data = packed((root / "before" / PLACE / "index.html").read_bytes())[FORMS.index(form)]
+    (tmp_path / "site/guong/cu").mkdir()
+    for path in (stale, alone):
+        (tmp_path / "site" / path).write_bytes(data)
+    (tmp_path / "site" / damaged).write_bytes(data[:-9])
+    found = left(root, tmp_path / "site")
+    assert {path for path, _ in found} == {stale, alone, damaged}
+    assert {what for path, what in found if path == stale} >= {"tên", "tiêu đề", "chữ"}
 
 
 def test_what_another_story_says_itself_is_no_trace_but_told(root: Path, tmp_path: Path) -> None:

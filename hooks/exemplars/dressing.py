@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+import traceback
 from functools import cached_property
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +16,13 @@ from exemplars import linking, metadata, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from exemplars.model import Settings
     from exemplars.pages import Page
     from exemplars.storing import Store
     from exemplars.story_view import Card
+
+TEMPLATES = (".html", ".xml")  # what a traceback calls a line of a template
 
 
 class Cards:
@@ -98,3 +102,18 @@ def environment(folder: Path, store: Store) -> Any:
             store.put(f"template {bucket.key} {bucket.checksum}", bucket.bytecode_to_string())
 
     return Environment(loader=FileSystemLoader(folder), autoescape=True, auto_reload=False, bytecode_cache=Compiled())
+
+
+def fault(error: BaseException, root: Path) -> str | None:
+    """Where and why a template failed, and what to do, if that is what this error is: Jinja itself names no file."""
+    places = [(one.f_code.co_filename, line) for one, line in traceback.walk_tb(error.__traceback__)]
+    of_jinja = "jinja2" in sys.modules and isinstance(error, sys.modules["jinja2"].TemplateError)
+    if not of_jinja and not (places and places[-1][0].endswith(TEMPLATES)):  # an error of ours below a template is none of the template's
+        return None
+    name, line = getattr(error, "filename", None), getattr(error, "lineno", None)  # of one that cannot be read at all
+    if not name:
+        name, line = next((place for place in reversed(places) if place[0].endswith(TEMPLATES)), ("hooks/theme/", None))
+    path = Path(name).relative_to(root).as_posix() if Path(name).is_relative_to(root) else name
+    says = " ".join(str(error).split()) or type(error).__name__
+    where = f"{path}:{line}" if line else path
+    return f"{where}: mẫu trang này không dùng được. Jinja báo: {says}. Hãy sửa mẫu ở dòng ấy, hoặc lấy lại tệp như cũ (git restore {path}), rồi dựng lại."

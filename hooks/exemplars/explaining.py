@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from exemplars.model import Story, kind_of
 from exemplars.rules import RULES
 from exemplars.rules.elsewhere import ELSEWHERE
+from exemplars.schema import keys_at
+from exemplars.vietnamese import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from exemplars.model import Level
+    from exemplars.model import Level, Problem
 
 FAMILIES = {
     "CT": ("Cấu trúc", "Đủ mục, đúng dạng; mã và địa chỉ không trùng."),
@@ -36,6 +39,8 @@ REMEDIES = {
     "warning": "Cần một người xem lại: sửa bài, hoặc ghi lý do và thời hạn ở mục `waive`.",
 }
 PAGE = "quy-tac/"
+ANY_KEY = frozenset({"CT001", "CT002", "CT003", "CT006", "CT008", "CT010", "CT011", "CT012", "TL001"})  # their examples are of one key
+STEP = re.compile(r"[^.\[\]]+")
 CLAUSE = re.compile(r"\(((?:IV|I{1,3})\.\d[^()]*)\)")
 EXAMPLES = re.compile(r"^Sai:\n(?P<wrong>(?: +.*\n|\n)+)Đúng:\n(?P<right>(?: +.*(?:\n|\Z)|\n(?= ))+)", re.MULTILINE)
 EMPHASIS = re.compile(r"\*(\w[^*]*)\*")
@@ -79,6 +84,22 @@ def explanations() -> Mapping[str, Explanation]:
     told += (explained(rule.code, rule.level, rule.check.__doc__ or "", waivable=rule.level != "error") for rule in RULES)
     families = list(FAMILIES)
     return {one.code: one for one in sorted(told, key=lambda one: (families.index(one.code[:2]), one.code))}
+
+
+def example(problem: Problem) -> str:
+    """The right example of its code. Where the code is said of any key, one of the key at fault, or "" where nobody knows any."""
+    known = explanations().get(problem.code)
+    if known is None or problem.code not in ANY_KEY:
+        return known.right if known else ""
+    where = STEP.findall(problem.key)
+    while where and where[-1].isdigit():  # a place in a list
+        where.pop()
+    record = kind_of(problem.path)
+    if len(where) == 1 and record is Story and known.right.startswith(f"{where[0]}: "):
+        return known.right
+    keys = keys_at(record, tuple(where[:-1])) if record and where else {}
+    meant = where[-1] if keys and where[-1] in keys else nearest(where[-1], keys) if keys else None  # CT006: the key that was mistyped
+    return f"{meant}: {keys[meant].example}" if meant and keys[meant].example else ""
 
 
 def explained(code: str, level: Level, docstring: str, *, waivable: bool = False) -> Explanation:

@@ -770,3 +770,17 @@ class SiteRule:
 
 
 Rule: TypeAlias = StoryRule | RecordRule | SiteRule
+
+
+def kind_of(path: str) -> type | None:
+    """The record that a content file holds, or a row of it; None for a file that is none of the writers' (`approval.yml` is the Council's)."""
+    folder, _, name = path.rpartition("/")
+    pages = {"campaigns": Campaign, "content/plans": Plan, "content/documents": Document, "content/events": Event}
+    if folder.startswith("stories/") and name == "index.md":
+        return Story
+    if folder in pages and name.endswith(".md") and name != "README.md":
+        return pages[folder]
+    if folder == "content/data" and name.endswith(".yml"):
+        lists = {"units": Unit, "awards": AwardKind} | dict.fromkeys(TERMS, Term)
+        return lists.get(name.removesuffix(".yml"))
+    return None

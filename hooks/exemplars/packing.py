@@ -7,11 +7,12 @@ the file that it sends, which is the packed one.
 from __future__ import annotations
 
 import gzip
+import zlib
 from typing import NamedTuple
 
-import brotli
+from exemplars import versions
 
-VERSION = f"1 {brotli.__version__}"
+VERSION = f"1 {versions.of('brotli')}"
 ENDINGS = (".html", ".css", ".js", ".json", ".xml", ".svg", ".ics", ".opml", ".txt")
 FORMS = (".gz", ".br")
 WORTH = 256  # bytes; below, the headers outweigh the file
@@ -27,7 +28,19 @@ class Packed(NamedTuple):
 
 def packed(data: bytes) -> Packed:
     """Same data, same bytes: neither holds a time or a name (RFC 1952, RFC 7932)."""
+    import brotli  # noqa: PLC0415 - whoever only asks what a packed file is called needs none of it
+
     return Packed(gzip.compress(data, 9, mtime=0), brotli.compress(data, mode=brotli.MODE_TEXT, quality=QUALITY))
+
+
+def unpacked(path: str, data: bytes) -> bytes | None:
+    """What the packed file at `path` was made of; None where it is damaged."""
+    import brotli  # noqa: PLC0415
+
+    try:
+        return gzip.decompress(data) if path.endswith(".gz") else bytes(brotli.decompress(data))
+    except (OSError, EOFError, zlib.error, brotli.error):
+        return None
 
 
 def worth_packing(path: str, size: int) -> bool:

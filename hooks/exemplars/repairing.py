@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from exemplars.legacy_encodings import MOJIBAKE, TCVN3, VNI, from_tcvn3, from_vni, legacy_passages, unmojibake
-from exemplars.model import TERMS, AwardKind, Campaign, Document, Edit, Event, Plan, Story, Term, Unit
+from exemplars.model import Campaign, Edit, Event, Story, kind_of
 from exemplars.reading import split
 from exemplars.schema import Choice, Day, Flag, Group, Many, Moment, Ref, Slug, Table, Text, keys_of
 from exemplars.shaping import SLUG, day_first, day_of
@@ -30,20 +30,6 @@ if TYPE_CHECKING:
     from exemplars.schema import Key
 
     Fixer = Callable[["Page", Site], Iterable[Edit]]
-
-
-def kind_of(path: str) -> type | None:
-    """The record that a content file holds; None for a file that is none of the writers' (`approval.yml` is the Council's)."""
-    folder, _, name = path.rpartition("/")
-    pages = {"campaigns": Campaign, "content/plans": Plan, "content/documents": Document, "content/events": Event}
-    if folder.startswith("stories/") and name == "index.md":
-        return Story
-    if folder in pages and name.endswith(".md") and name != "README.md":
-        return pages[folder]
-    if folder == "content/data" and name.endswith(".yml"):
-        lists = {"units": Unit, "awards": AwardKind} | dict.fromkeys(TERMS, Term)
-        return lists.get(name.removesuffix(".yml"))
-    return None
 
 
 class Page(NamedTuple):

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from exemplars.approving import State, state
 from exemplars.checking import blocking, check
 from exemplars.legacy_encodings import TCVN3, legacy_passages
+from exemplars.model import kind_of
 from exemplars.photo_metadata import orientation, stripped
 from exemplars.reading import PHOTO_MOST, PHOTOS, TEXT_MOST, read_site
-from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, applied, decoded, file_name, kind_of, moved, page, renamed, repaired
+from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, applied, decoded, file_name, moved, page, renamed, repaired
 from exemplars.reporting.report import plain
 from exemplars.shaping import SLUG
 from exemplars.vietnamese import slug

@@ -176,6 +176,21 @@ def labelled(record: type, where: Where) -> str:
     return " › ".join(said)
 
 
+def keys_at(record: type, where: Where) -> dict[str, Key]:
+    """The keys that may stand below a place: of the record itself for (), of an award for `("awards", 0)`; none below a plain value."""
+    shape: Shape | None = Group(record)
+    for step in where:
+        match shape:
+            case Group(of):
+                described = keys_of(of).get(str(step))
+                shape = described.shape if described else None
+            case Table(of):
+                shape = Group(of)
+            case Many(of=one):
+                shape = one
+    return keys_of(shape.of) if isinstance(shape, Group) else {}
+
+
 Told: TypeAlias = tuple[Where, Key, Any, Any]
 
 

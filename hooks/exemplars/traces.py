@@ -13,10 +13,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.linking import INDEX, story_address
+from exemplars.packing import FORMS, unpacked
 from exemplars.photos import Unreadable, published
 from exemplars.reading import photo_bytes
 from exemplars.searching import indexed
@@ -39,7 +41,10 @@ Words = tuple[str, ...]
 
 
 class Trace(NamedTuple):
-    """`what` of the story in the file `story` is left in the built file at `path`; `words` are those found."""
+    """`what` of the story in the file `story` is left in the built file at `path`; `words` are those found.
+
+    story  "" where nobody can tell of which one
+    """
 
     path: str
     story: str
@@ -47,7 +52,8 @@ class Trace(NamedTuple):
     words: str
 
     def __str__(self) -> str:
-        return f"{self.path}: còn {self.what} của bài đã gỡ {self.story}" + (f": «{self.words}»." if self.words else ".")
+        whose = f" của bài đã gỡ {self.story}" if self.story else ""
+        return f"{self.path}: còn {self.what}{whose}" + (f": «{self.words}»." if self.words else ".")
 
 
 class Mention(NamedTuple):
@@ -210,15 +216,28 @@ def traces(root: Path, built: Path, shelf: Shelf) -> list[Trace]:
     pictures = dict(_pictures(root, shelf))
     left: set[Trace] = set()
     for path, data in files.items():
-        folder = path[: path.rfind("/") + 1]
-        if folder in gone and path != f"{folder}index.html":
-            left.add(Trace(path, gone[folder].origin.path, "tệp", ""))
-        if story := pictures.get(hashlib.sha256(data).hexdigest()):
-            left.add(Trace(path, story.origin.path, "ảnh hoặc tệp", ""))
-        left.update(_in_text(path, data, sought, said))
-        left.update(_led_to(path, data, gone))
+        if not path.endswith(FORMS):
+            left.update(_in_file(path, data, gone, pictures, sought, said))
+            continue
+        name, text = path.rpartition(".")[0], unpacked(path, data)  # readers are sent the packed one, whatever lies beside it
+        if text is None:
+            left.add(Trace(path, "", "bản nén hỏng, không mở ra soát được", ""))
+        elif files.get(name) != text:
+            left.update(one._replace(path=path) for one in _in_file(name, text, gone, pictures, sought, said))
     left.update(_in_index(files, gone))
     return sorted(left)
+
+
+def _in_file(  # noqa: PLR0913, PLR0917
+    path: str, data: bytes, gone: Mapping[str, Story], pictures: Mapping[str, Story], sought: _Sought, said: _Said
+) -> Iterator[Trace]:
+    folder = path[: path.rfind("/") + 1]
+    if folder in gone and path != f"{folder}index.html":
+        yield Trace(path, gone[folder].origin.path, "tệp", "")
+    if story := pictures.get(hashlib.sha256(data).hexdigest()):
+        yield Trace(path, story.origin.path, "ảnh hoặc tệp", "")
+    yield from _in_text(path, data, sought, said)
+    yield from _led_to(path, data, gone)
 
 
 def _in_text(path: str, data: bytes, sought: _Sought, said: _Said) -> Iterator[Trace]:
@@ -289,6 +308,30 @@ def _renditions(data: bytes) -> list[str]:
         return [hashlib.sha256(one.data).hexdigest() for one in published(data)]
     except Unreadable:
         return []
+
+
+def stands_still(built: Path, shelf: Shelf) -> list[Story]:
+    """The withdrawn stories whose page in `built` is the story itself: that folder was built before they were withdrawn."""
+    return [story for story in shelf.site.stories if story.withdrawn and _still_told(built / story_address(story) / "index.html", story)]
+
+
+def _still_told(page: Path, story: Story) -> bool:
+    wanted = {run for text in passages(story.origin.body) for run in _runs(words(text))}
+    if not wanted or not page.is_file():
+        return False
+    told = {run for text in pieces(page.name, page.read_bytes()) for run in _runs(words(text))}
+    return 2 * len(wanted & told) > len(wanted)  # marked up words are cut into pieces, so not all of them are found
+
+
+def grouped(left: Iterable[Trace]) -> list[tuple[str, int]]:
+    """One line for what is left of one story in one file, and how many traces it stands for."""
+    said = []
+    for (path, story), group in groupby(sorted(left), key=lambda one: (one.path, one.story)):
+        first, *more = sorted(group, key=lambda one: one.what not in {"tên", "tiêu đề"})
+        what = ", ".join(dict.fromkeys(one.what for one in (first, *more)))
+        words = next((one.words for one in (first, *more) if one.words), "")
+        said.append((f"{Trace(path, story, what, words)}" + (f" Và {len(more)} chỗ nữa trong tệp này." if more else ""), 1 + len(more)))
+    return said
 
 
 # --- sources ------------------------------------------------------------------------------------------------------------

@@ -239,6 +239,8 @@ def test_an_old_story_is_not_blamed_for_a_new_one_that_takes_its_id(desk: Desk) 
     done = desk.publish()
     assert done.returncode == 3, done.stderr
     assert "- stories/2020/a-trung-ma: chưa từng đăng" in done.stdout
+    elsewhere = desk.publish(target=f"{desk.root}/.cache/noi-moi")
+    assert elsewhere.returncode == 3, "a faulty story that was never published anywhere holds no new place back"
     assert {path for path, data in desk.tree().items() if before.get(path) != data} == {"build.json"}
 
 

@@ -46,6 +46,11 @@ def test_an_example_is_told_once(a_report: Callable[..., Report]) -> None:
     assert text(a_report(ERROR, replace(ERROR, line=4))).count("đúng:") == 1
 
 
+def test_a_code_said_of_any_key_shows_that_key(a_report: Callable[..., Report]) -> None:
+    assert "         đúng:    authors: [Phòng Bảo trợ xã hội]\n" in text(a_report(replace(ERROR, code="CT002", key="authors")))
+    assert "đúng:" not in text(a_report(replace(ERROR, code="CT010", key="awards[1]")))
+
+
 def test_files_stand_apart(a_report: Callable[..., Report]) -> None:
     paragraphs = text(a_report(ERROR, replace(ERROR, line=4), replace(ERROR, path="z"))).split("\n\n")
     assert [len(re.findall(r":\d+:\d+: ", one)) for one in paragraphs] == [2, 1, 0]

@@ -58,6 +58,7 @@ def test_complete_approval(changed: dict[str, Any], found: list[Any], a_story: S
         pytest.param("f" * 64, {}, [("id",)], id="đã sửa sau khi duyệt"),
         pytest.param("", {}, [], id="không có mã: quy tắc khác nói"),
         pytest.param("f" * 64, {"draft": True}, [], id="bản nháp"),
+        pytest.param("f" * 64, {"origin": Origin("index.md", sound=False)}, [], id="khai báo còn chỗ không đọc được"),
         pytest.param("f" * 64, {"withdrawn": Withdrawal(dt.date(2020, 11, 20), "error", "x")}, [], id="đã gỡ"),
     ],
 )

@@ -114,6 +114,40 @@ def test_one_record_an_id_suggests_a_free_one(a_story: Stories, a_site: Sites) -
     assert f"{stories[0].id}-3" in finding.do
 
 
+@pytest.mark.parametrize(
+    ("ledger", "changed", "faulty"),
+    [
+        pytest.param([], {}, "b", id="sổ trống: bài đứng sau"),
+        pytest.param(["guong/2020/b/"], {}, "a", id="bản chép đứng trước bài đã đăng"),
+        pytest.param(["guong/2020/a/"], {}, "b", id="bản chép đứng sau bài đã đăng"),
+        pytest.param(["guong/2020/cu/"], {"redirect_from": ("guong/2020/cu/",)}, "a", id="bài đã đăng nay dời chỗ"),
+        pytest.param(["guong/2020/khac/"], {}, "b", id="địa chỉ đã đăng không của bài nào"),
+    ],
+)
+def test_the_published_story_keeps_its_id(ledger: list[str], changed: dict[str, Any], faulty: str, a_story: Stories, a_site: Sites) -> None:
+    first, other = a_story(path="stories/2020/a/index.md"), a_story(path="stories/2020/b/index.md", **changed)
+    site = a_site(first, other, published=tuple(Published(address, first.id, 1) for address in ledger))
+    (finding,) = structure.one_record_an_id(site)
+    assert finding.path == f"stories/2020/{faulty}/index.md"
+    assert f"stories/2020/{'a' if faulty == 'b' else 'b'}/index.md" in finding.says
+
+
+def test_a_copy_that_keeps_the_old_addresses_too_is_still_the_copy(a_story: Stories, a_site: Sites) -> None:
+    old = {"redirect_from": ("guong/2020/cu/",)}
+    copy, story = a_story(path="stories/2020/a/index.md", **old), a_story(path="stories/2020/b/index.md")
+    site = a_site(copy, story, published=(Published("guong/2020/cu/", story.id, 1), Published("guong/2020/b/", story.id, 2)))
+    assert [finding.path for finding in structure.one_record_an_id(site)] == [copy.origin.path]
+
+
+@pytest.mark.parametrize("copy", ["a", "z"])
+def test_a_copy_of_a_published_story_is_one_fault(copy: str, a_story: Stories, a_site: Sites) -> None:
+    approval = Approval("HĐ", "1", DAY, ("A1",), ("TK",), "0" * 64)
+    stories = [a_story(path=f"stories/2020/{name}/index.md", approval=approval) for name in sorted([copy, "b"])]
+    site = a_site(*stories, published=(Published("guong/2020/b/", stories[0].id, 1),))
+    found = [*structure.one_record_an_id(site), *structure.published_addresses_answer(site)]
+    assert [finding.path for finding in found] == [f"stories/2020/{copy}/index.md"]
+
+
 def test_one_record_an_id_in_a_list_names_the_row(a_site: Sites, places: Places) -> None:
     rows = tuple(Unit("so", "Sở", type="so", origin=Origin("content/data/units.yml", body_line=line)) for line in (3, 9))
     assert places(structure.one_record_an_id(a_site(units=rows))) == [9]

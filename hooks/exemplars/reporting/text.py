@@ -6,7 +6,7 @@ import unicodedata
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from exemplars.explaining import LEVELS, explanations
+from exemplars.explaining import LEVELS, example, explanations
 from exemplars.reporting.report import plain, summary
 from exemplars.vietnamese import clean
 
@@ -46,7 +46,7 @@ def _told(problem: Problem, lines: list[str], report: Report, *, first: bool) ->
     level = LEVELS["error" if problem.level == "error" else _level(problem.code)]
     yield f"         {level}" + (f" · {plain(problem.label)} ({plain(problem.key)})" if problem.key else "")
     if first:
-        yield from _explained(problem.code, report)
+        yield from _explained(problem, report)
 
 
 def _level(code: str) -> str:
@@ -55,17 +55,16 @@ def _level(code: str) -> str:
     return known.level if known and known.level == "ready" else "warning"
 
 
-def _explained(code: str, report: Report) -> Iterator[str]:
-    known = explanations().get(code)
+def _explained(problem: Problem, report: Report) -> Iterator[str]:
+    known = explanations().get(problem.code)
     if known is None:
         return
-    example, *more = known.right.split("\n")
-    yield _paint(f"         đúng:    {example}", DIM, report)
-    yield from (_paint(f"                  {line}", DIM, report) for line in more)
+    for at, line in enumerate(example(problem).splitlines()):
+        yield _paint(f"         {'' if at else 'đúng:':9}{line}", DIM, report)
     if known.clause:
         yield _paint(f"         căn cứ:  {known.clause}", DIM, report)
-    if report.link(code):
-        yield _paint(f"         xem:     {report.link(code)}", DIM, report)
+    if report.link(problem.code):
+        yield _paint(f"         xem:     {report.link(problem.code)}", DIM, report)
 
 
 def pointed(typed: str, column: int, end: int = 0) -> tuple[str, str]:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars.bounds import numbered
 from exemplars.linking import FAMILIES, story_address
-from exemplars.model import Finding
+from exemplars.model import Finding, Story
 from exemplars.schema import Text, values
 from exemplars.vietnamese import fold, nfc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from exemplars.model import Site, Story
+    from exemplars.model import Site
     from exemplars.schema import Key, Where
 
 MARKUP = re.compile(r"<[a-zA-Z/!?]|\*\*|__|`|\]\(|&(?:#\w+|[a-zA-Z]+);")
@@ -80,15 +80,23 @@ def one_record_an_id(site: Site) -> Iterator[Finding]:
         *site.terms.values(),
     )  # fmt: skip
     for records in lists:
-        first: dict[str, Any] = {}
+        by_id: dict[str, list[Any]] = {}
         for record in records:
-            other = first.setdefault(record.id, record)
-            if other is record or not record.id:
+            by_id.setdefault(record.id, []).append(record)
+        for id_, same in by_id.items():
+            if not id_ or len(same) == 1:
                 continue
-            taken = {one.id for one in records}
-            free = next(f"{record.id}-{n}" for n in range(2, 10**6) if f"{record.id}-{n}" not in taken)
-            says = f"Mã «{record.id}» đã dùng ở {other.origin.path}."
-            yield _at(record, ("id",), says, f"Mỗi mã chỉ dùng một lần; gợi ý: «{free}».")
+            free = next(f"{id_}-{n}" for n in range(2, 10**6) if f"{id_}-{n}" not in by_id)
+            owner, *others = sorted(same, key=lambda one: _claim(one, site))
+            for other in others:
+                says = f"Mã «{id_}» đã dùng ở {owner.origin.path}."
+                yield _at(other, ("id",), says, f"Mỗi mã chỉ dùng một lần; gợi ý: «{free}».")
+
+
+def _claim(record: Any, site: Site) -> int:
+    """Who of several keeps their one id, the least first: a story published with it at its address, then at an old one, then the first."""
+    ledger = {line.address for line in site.published if line.id == record.id} if isinstance(record, Story) else set()
+    return 0 if ledger and story_address(record) in ledger else 1 if ledger and not ledger.isdisjoint(record.redirect_from) else 2
 
 
 def _at(record: Any, where: Where, says: str, do: str) -> Finding:
@@ -110,7 +118,8 @@ def published_addresses_answer(site: Site) -> Iterator[Finding]:
     answers |= {old: story for story in site.stories for old in story.redirect_from}
     by_id = {story.id: story for story in site.stories}
     for line in site.published:
-        story, named = answers.get(line.address), by_id.get(line.id)
+        story = answers.get(line.address)
+        named = story if story and story.id == line.id else by_id.get(line.id)  # a second one with that id is CT004's matter
         if story is None:
             says = f"Địa chỉ đã đăng «{line.address}» không còn bài nào trả lời."
             do = "Hãy giữ mã và thư mục cũ, thêm `redirect_from` vào bài thay thế, hoặc gỡ bài bằng mục `withdrawn`."

@@ -1,0 +1,85 @@
+"""What every command starts with: where the project is, its modules on the path, words of Vietnamese, and no traceback for a missing library.
+
+To be imported before anything of the project. Standard library only, for whoever runs a command before `make site`.
+"""
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+MISUSE = 2
+# what argparse says, in any version → the same in Vietnamese; what is not listed is shown as it is
+WORDS = tuple(
+    (re.compile(pattern, re.DOTALL), words)
+    for pattern, words in (
+        (r"the following arguments are required: (.*)", r"còn thiếu \1"),
+        (r"unrecognized arguments: (.*)", r"không có đối số nào là \1"),
+        (r"ambiguous option: (.*) could match (.*)", r"«\1» chưa rõ là cái nào: \2"),
+        (r"one of the arguments (.*) is required", r"cần một trong: \1"),
+        (r"argument ([^ ]+): expected (?:one|at least one|\d+) arguments?", r"sau \1 còn thiếu giá trị"),
+        (r"argument ([^ ]+): not allowed with argument (.*)", r"\1 không đi cùng \2"),
+        (r"argument ([^ ]+): invalid choice: (.*) \(choose from (.*)\)", r"\1 không nhận \2; hãy chọn một trong: \3"),
+        (r"argument ([^ ]+): invalid \w+ value: (.*)", r"\1 không nhận \2"),
+        (r"argument ([^ ]+): ignored explicit argument (.*)", r"\1 không nhận giá trị nào, mà có \2"),
+        (r"argument ([^ ]+): (.*)", r"\1: \2"),
+    )
+)
+
+
+def speak() -> None:
+    """Has Vietnamese written whatever the terminal was set to."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # None where it is closed
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def listen() -> None:
+    """Has Vietnamese read, for a command that asks; to be called before anything is."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Iterable[argparse.Action], groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "cách gọi: " if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """An `ArgumentParser` that speaks Vietnamese: its headings, its help, its errors (exit 2)."""
+
+    def __init__(self, *, add_help: bool = True, **given: Any) -> None:
+        speak()
+        super().__init__(add_help=False, formatter_class=_Help, **given)
+        self._positionals.title, self._optionals.title = "đối số", "tùy chọn"
+        if add_help:
+            self.add_argument("-h", "--help", action="help", help="hiện lời này rồi thôi")
+
+    def error(self, message: str) -> NoReturn:
+        words = next((found.expand(said) for pattern, said in WORDS if (found := pattern.fullmatch(message))), message)
+        self.print_usage(sys.stderr)
+        self.exit(MISUSE, f"{self.prog}: {words}\n")
+
+
+def _told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A library that is not there is nobody's fault of programming: what to do, in a line."""
+    name = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
+    if not name or name.partition(".")[0] == "exemplars":
+        sys.__excepthook__(kind, error, trace)
+        return
+    speak()
+    script = Path(sys.argv[0]).name
+    print(
+        f"Thiếu thư viện «{name}» trong {sys.executable}. Hãy chạy `make site` một lần, rồi gọi .venv/bin/python scripts/{script}",
+        file=sys.stderr,
+    )
+    raise SystemExit(MISUSE)
+
+
+sys.excepthook = _told
+sys.path.insert(0, str(ROOT / "hooks"))
