@@ -95,7 +95,9 @@ def as_text(said: Receipt) -> str:
     lines += [f"  Sổ địa chỉ thêm {len(said.ledger)} dòng: hãy commit content/data/published.txt."] if said.ledger else []
     if said.done == "unchanged" and said.written:
         lines.append(f"  {said.written} tệp ở nơi đăng đã bị đổi hay mất: đã sửa lại đúng như bản này.")
-    if said.server_changed and said.done in {"published", "rolled back"}:
+    if said.server_changed and said.before is None and said.done == "published":
+        lines.append(f"  Cấu hình cho máy chủ web: {said.where}/server.")
+    elif said.server_changed and said.done in {"published", "rolled back"}:
         lines.append(f"  Cấu hình máy chủ web đã đổi ({said.where}/server): hãy cho máy chủ đọc lại, ví dụ `nginx -t && nginx -s reload`. "
                      "Chưa đọc lại thì địa chỉ đã gỡ, đã dời còn trả lời theo cấu hình cũ.")  # fmt: skip
     if said.done == "rolled back":
