@@ -45,7 +45,7 @@ class Peer:
 HUGO = ("--noBuildLock", "--quiet", "--cacheDir", "{folder}/.cache")
 PEERS = (
     Peer(
-        "hugo-related", "Hugo, related", "hugo",
+        "hugo-related", "Hugo with related", "hugo",
         "own theme: story pages with JSON-LD and four related stories (`.Related`), lists in pages of 20 and RSS by unit, field, kind, campaign and year",
         "out-related", (*HUGO, "-d", "out-related", "--config", "hugo.toml,related.toml"),
     ),
@@ -166,7 +166,7 @@ class Measuring:
                 try:
                     found |= self._one(peer, size, laid_out(peer.kit, corpus), label)
                 except (Failed, OSError) as error:
-                    self.reasons[peer.name] = _short(error)
+                    self.reasons[peer.name] = f"{size:,} stories: {_short(error)}"
         return found
 
     def _one(self, peer: Peer, size: int, folder: Path, label: str) -> dict[str, Value]:
@@ -177,7 +177,7 @@ class Measuring:
             self.slow.add((size, peer.id))
         mark = json.loads((folder / MARK).read_bytes())
         if cold.stopped:
-            self.reasons[peer.name] = f"stopped at {size:,} stories"
+            self.reasons[peer.name] = f"{size:,} stories: stopped"
             return found
         built = total = count = 0
         for entry in files(folder / peer.out):

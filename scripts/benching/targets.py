@@ -39,7 +39,7 @@ def _cold() -> Iterator[Target]:
     yield Target(row, cpu, 1.5, "×", At(LARGE, "bare pass, CPU"), "the bare pass")
     yield Target(f"{row}, wall", wall, 0.60, "×", cpu, "its own CPU")
     yield Target(row, cpu, 0.70, "×", At(LARGE, "Pelican, cold build, CPU"), "Pelican")
-    yield Target(row, cpu, 0.40, "×", At(LARGE, "Hugo, related, cold build, CPU"), "Hugo with related")
+    yield Target(row, cpu, 0.40, "×", At(LARGE, "Hugo with related, cold build, CPU"), "Hugo with related")
     yield Target(row, cpu, 0.08, "×", At(LARGE, "Material blog, cold build, CPU"), "Material blog")
     yield Target(f"{row}, wall", wall, 1.25, "×", At(LARGE, "Hugo, cold build, wall"), "Hugo without related")
     row, cpu = f"cold build, {SMALL:,}", At(SMALL, "cold build, CPU")
