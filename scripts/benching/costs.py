@@ -6,6 +6,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,7 +20,7 @@ BENCH = ROOT / ".cache" / "bench"
 ASIDE = BENCH / "aside"
 DELETED = BENCH / "deleted"
 RECENT = 60  # seconds for which ext4 does not hand out the number of a deleted file, and looks at each of them first
-SAMPLE = 0.5  # seconds between two looks at a child's memory
+SAMPLE = 2  # seconds between two looks at a process that may take only so much; looking costs some of the machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,10 @@ def clear() -> None:
 def rest() -> None:
     """Waits until what another bench deleted lies far enough back."""
     with contextlib.suppress(FileNotFoundError):
-        time.sleep(max(0.0, min(RECENT, DELETED.stat().st_mtime + RECENT - time.time())))
+        left = min(RECENT, DELETED.stat().st_mtime + RECENT - time.time())
+        if left > 0:
+            print(f"waiting {left:.0f} s: files were deleted …", file=sys.stderr)
+            time.sleep(left)
 
 
 def files(folder: Path) -> Iterator[os.DirEntry[str]]:
