@@ -43,7 +43,8 @@ Ratios are of figures of this run. A row without a figure is open, not met.
 
 The stories are made by `scripts/corpus.py` (seed {seed}): approved, each of some 700 syllables with seven criteria, an award, two
 figures and a photo, over ten years, sixteen units and six campaigns. Every figure is that of a whole process with all its children,
-{runs}: CPU is user and system time (`os.wait4`), *peak* is the resident memory of the largest single process, 1 MB = 10⁶ bytes.
+{runs}: CPU is user and system time (`os.wait4`), *peak* is the resident memory of the largest single process
+(what is smaller than the bench itself shows as its some 27 MB), 1 MB = 10⁶ bytes.
 In each round floors, ours and peers follow each other. Bytecode is compiled and files are in the page cache before the first; output
 of earlier rounds is moved aside, since ext4 looks at each number of a file that was deleted within the last minute before it gives out another.
 
@@ -70,7 +71,7 @@ carry every story whole in RSS, Atom and JSON.
 {does}
 
 *One edit* is what the peer's own guide gives for building again in a fresh process: Pelican with its content cache, the others everything anew.
-A peer may take {limit}; one that was stopped has «>». {once}
+A peer may take {limit}; one that was stopped has «>».{once}
 {reasons}
 """
 
@@ -102,7 +103,7 @@ def beside(found: Mapping[int, Mapping[str, Value]], measuring: Measuring) -> st
         versions=versions(dict.fromkeys(peer.kit for peer in measuring.peers)),
         does="\n".join(f"- **{peer.name}**: {peer.does}." for peer in measuring.peers),
         limit=f"{measuring.limit.seconds:g} s and {measuring.limit.megabytes / 1000:.0f} GB",
-        once="What takes over a minute was measured once." if measuring.slow else "",
+        once=" What takes over a minute was measured once." if measuring.slow else "",
         reasons="".join(f"\n**{name}** was not measured whole: {reason}." for name, reason in measuring.reasons.items()),
     )
     return "\n\n".join([told.strip("\n"), *tables])

@@ -21,6 +21,7 @@ from benching.chart import chart
 from benching.costs import Beyond, Failed, Limit, measured
 from benching.peers import PEERS, Measuring
 from benching.targets import TARGETS, At, Target, peer_table, target_table, verdict
+from exemplars.listing import RELATED
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 KITS = sorted(path.name for path in layouts.KITS.iterdir())
@@ -143,7 +144,9 @@ def test_the_peers_cut_lists_and_feeds_alike() -> None:
              int(re.search(r"DEFAULT_PAGINATION = (\d+)", pelican)[1]), blog["blog"]["pagination_per_page"]}  # fmt: skip
     feeds = {hugo["services"]["rss"]["limit"], int(re.search(r"LIMIT = (\d+)", eleventy)[1]),
              int(re.search(r"FEED_MAX_ITEMS = (\d+)", pelican)[1]), rss["rss"]["length"]}  # fmt: skip
-    assert (pages, feeds) == ({20}, {50})
+    related = {int(re.search(r"RELATED = (\d+)", eleventy)[1]),
+               int(re.search(r"first (\d+)", (layouts.KITS / "hugo/layouts/page.html").read_text())[1])}  # fmt: skip
+    assert (pages, feeds, related) == ({20}, {50}, {RELATED})
 
 
 # ---- a peer that is not there

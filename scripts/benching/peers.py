@@ -46,7 +46,7 @@ HUGO = ("--noBuildLock", "--quiet", "--cacheDir", "{folder}/.cache")
 PEERS = (
     Peer(
         "hugo-related", "Hugo with related", "hugo",
-        "own theme: story pages with JSON-LD and four related stories (`.Related`), lists in pages of 20 and RSS by unit, field, kind, campaign and year",
+        "own theme: story pages with JSON-LD and three related stories by campaign and unit (`.Related` with its defaults), lists in pages of 20 and RSS by unit, field, kind, campaign and year",
         "out-related", (*HUGO, "-d", "out-related", "--config", "hugo.toml,related.toml"),
     ),
     Peer("hugo", "Hugo", "hugo", "the same without related stories", "out", (*HUGO, "-d", "out")),

@@ -1,5 +1,5 @@
-// Lists by unit, field, kind, campaign and year, and for each story the four that it is most like: each made once a build.
-const PER_PAGE = 20, NEAR = 12, RELATED = 4;
+// Lists by unit, field, kind, campaign and year, and for each story the three that it is most like: each made once a build.
+const PER_PAGE = 20, NEAR = 12, RELATED = 3;
 const newestFirst = (one, other) => other.date - one.date || (one.url < other.url ? -1 : 1);
 
 function listsOf(stories) {
@@ -33,7 +33,7 @@ export default function (config) {
   config.addCollection("related", (api) => {
     const shared = new Map();
     for (const { kind, stories } of listsOf(api.getFilteredByTag("story").sort(newestFirst))) {
-      if (!kind || kind === "nam") continue;
+      if (kind !== "phong-trao" && kind !== "don-vi") continue;
       stories.forEach((story, at) => {
         if (!shared.has(story.url)) shared.set(story.url, new Map());
         const found = shared.get(story.url);
