@@ -13,7 +13,7 @@ check: $(BIN)/.site ; $(BIN)/python scripts/check.py
 fix: $(BIN)/.site ; $(BIN)/python scripts/check.py --fix
 test: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/pytest -n auto
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
-bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_pages.py && $(BIN)/python scripts/bench_feeds.py
+bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_feeds.py && $(BIN)/python scripts/bench_pages.py
 faults: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/python tests/faults/run.py
 reproduce: $(BIN)/.site ; $(BIN)/python scripts/reproduce.py $(SITE)
 publish: $(BIN)/.site ; @$(BIN)/python scripts/publish.py $(or $(TARGET),$(error Hãy ghi chỗ đăng: make publish TARGET=thu (các chỗ khai báo trong publish.yml)))
@@ -21,9 +21,10 @@ generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
 clean: ; rm -rf site server node_modules .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # exact versions with hashes, wheels only, no registry address
+PEERS := $(patsubst %.in,%,$(wildcard scripts/benching/kits/*/requirements.in))
 LOCK := uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-emit-index-url --no-header --no-annotate
 lock:
-	for of in requirements requirements-dev requirements-fuzz; do $(LOCK) --only-binary :all: $$of.in -o $$of.txt; done
+	for of in requirements requirements-dev requirements-fuzz $(PEERS); do $(LOCK) --only-binary :all: $$of.in -o $$of.txt; done
 	$(LOCK) --no-deps requirements-feedgen.in -o requirements-feedgen.txt
 
 $(BIN)/python:

@@ -1,24 +1,32 @@
 #!/usr/bin/env python3
-"""Đo phần của nguồn tin trong một lần dựng mới: kho 10.000 bài, 30 phong trào, 30 đơn vị; in ra bảng, không ghi tệp nào."""
+"""Đo phần của nguồn tin trong một lần dựng mới: kho 10.000 bài, 30 phong trào, 30 đơn vị; ghi vào mục của mình trong BENCHMARKS.md."""
 
 import argparse
-import shutil
+import re
 import statistics
 import sys
 from pathlib import Path
 
-from bench import ROOT, Cost, machine, run
+from benching import ours, sections
+from benching.costs import ROOT, Cost, clear, files, put_aside, rest
 
 STORIES, LISTS = 10_000, 30
 CPU, MEMORY, MAIN, LARGEST = 4, 200, 500, 5_000  # the most: s and MB over the build without feeds, kB
-DOCUMENTS = ("feed*.xml", "atom*.xml", "feed*.json", "stories*.json", "feeds.opml")
+DOCUMENT = re.compile(r"(?:feed|atom)[^/]*\.xml|(?:feed|stories)[^/]*\.json|feeds\.opml")
+
+
+HOW = """\
+Written by `scripts/bench_feeds.py --runs {runs} --seed {seed}`, part of `make bench`: {stories:,} stories, {lists} campaigns, {lists} units, built without
+feeds and with them, in turn; medians of {runs}. {machine}
+
+{table}
+"""
 
 
 def cold(folder: Path, *options: str) -> Cost:
     """A build with neither `.cache/` nor `site/`."""
-    for name in ("site", ".cache"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    return run("build.py", "--root", str(folder), "--no-search", *options)
+    put_aside(*(folder / name for name in ours.OUTPUT))
+    return ours.run("build.py", "--root", str(folder), "--no-search", *options)
 
 
 def measure(folder: Path, rounds: int) -> tuple[list[Cost], list[Cost]]:
@@ -57,19 +65,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="đo N vòng, lấy trung vị (mặc định: 3)")
     parser.add_argument("--stories", type=int, default=STORIES, metavar="N", help=f"số bài (mặc định: {STORIES})")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống của kho bài giả (mặc định: 1)")
+    parser.add_argument(
+        "--out", type=Path, metavar="TỆP", help=f"ghi vào đây (mặc định: BENCHMARKS.md nếu đo {STORIES} bài, không thì chỉ in ra)"
+    )
     asked = parser.parse_args(arguments)
+    asked.out = asked.out or (ROOT / "BENCHMARKS.md" if asked.stories == STORIES else None)
     if asked.runs < 1 or asked.stories < 1:
         parser.error("--runs và --stories phải từ 1")
-    folder = ROOT / ".cache" / "bench" / f"feeds-{asked.stories}"
+    rest()
     lists = ("--campaigns", str(LISTS), "--units", str(LISTS))
-    run("corpus.py", str(folder), str(asked.stories), "--seed", str(asked.seed), *lists)
+    folder = ours.corpus(asked.stories, asked.seed, f"feeds-{asked.stories}", *lists)
     without, given = measure(folder, asked.runs)
     site = folder / "site"
-    sizes = {path.relative_to(site).as_posix(): path.stat().st_size for name in DOCUMENTS for path in site.rglob(name)}
-    print(f"{asked.stories:,} stories, {LISTS} campaigns, {LISTS} units; {asked.runs} rounds, median. {machine()}\n")
-    print(table(without, given, sizes))
-    for name in ("site", ".cache"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    sizes = {Path(entry.path).relative_to(site).as_posix(): entry.stat().st_size for entry in files(site) if DOCUMENT.fullmatch(entry.name)}
+    text = HOW.format(
+        runs=asked.runs, seed=asked.seed, stories=asked.stories, lists=LISTS, machine=sections.machine(), table=table(without, given, sizes)
+    )
+    print(text)
+    if asked.out:
+        sections.write(asked.out, sections.FEEDS, text)
+    put_aside(*(folder / name for name in ours.OUTPUT))
+    clear()
     return 0
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Đo trang trong trình duyệt thật: Lighthouse, trọng lượng trang, tìm kiếm; ghi vào cuối BENCHMARKS.md."""
+"""Đo trang trong trình duyệt thật: Lighthouse, trọng lượng trang, tìm kiếm; ghi vào mục của mình trong BENCHMARKS.md."""
 
 import argparse
 import contextlib
@@ -20,14 +20,14 @@ sys.path[:0] = [str(SCRIPTS), str(ROOT / "hooks"), str(ROOT / "tests")]
 
 from playwright.sync_api import Page, sync_playwright
 
-import bench
 import serve
 from bench_rows import Row, at_most, table
 from bench_samples import sample_rows
+from benching import ours, sections
+from benching.costs import clear, put_aside
 from browser import AXE, VNU, served
 
 SIZE, FEW, MANY = 1_000, 30, 10_000
-MARK = "\n## In a browser\n"
 LIGHTHOUSE = ROOT / "node_modules/.bin/lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 QUERIES = (
@@ -43,10 +43,9 @@ STORIES = "guong/[0-9]*/*/index.html"
 def built(size: int, seed: int, *, search: bool) -> Path:
     """The site of a corpus, built afresh."""
     print(f"{size:,} stories …", file=sys.stderr)
-    folder = bench.corpus(size, seed)
-    for name in ("site", ".cache"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    bench.run("build.py", "--root", str(folder), *([] if search else ["--no-search"]))
+    folder = ours.corpus(size, seed)
+    put_aside(*(folder / name for name in ours.OUTPUT))
+    ours.run("build.py", "--root", str(folder), *([] if search else ["--no-search"]))
     return folder / "site"
 
 
@@ -226,20 +225,13 @@ for each unit, field, kind and campaign it belongs to. *Growth* compares the pag
 """
 
 
-def placed(document: str, text: str) -> str:
-    """The document with `text` as its section; sections before and after it stay as they are."""
-    before, _, rest = (document or "# Benchmarks\n").partition(MARK)
-    after = rest.find("\n## ")
-    return before.rstrip("\n") + "\n" + MARK + text + (rest[after:] if after >= 0 else "")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """0 measured, whatever the figures; 1 a command or a run without metrics; 2 misuse."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="không so với 10.000 bài; in ra, không ghi tệp nào")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="số lần chạy Lighthouse, lấy trung vị (mặc định: 5)")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống của kho bài giả (mặc định: 1)")
-    parser.add_argument("--out", type=Path, default=ROOT / "BENCHMARKS.md", metavar="TỆP", help="ghi vào cuối tệp này")
+    parser.add_argument("--out", type=Path, default=ROOT / "BENCHMARKS.md", metavar="TỆP", help="ghi vào mục của mình trong tệp này")
     asked = parser.parse_args(arguments)
     if asked.runs < 1:
         parser.error("--runs phải từ 1")
@@ -266,9 +258,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not asked.quick:
         about["lighthouse"] = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]["lighthouse"]
         text = HOW.format(table=shown, runs=asked.runs, seed=asked.seed, size=SIZE, queries=len(QUERIES), **about)
-        asked.out.write_text(
-            placed(asked.out.read_text(encoding="utf-8") if asked.out.is_file() else "", text), encoding="utf-8", newline="\n"
-        )
+        sections.write(asked.out, sections.BROWSER, text)
+    clear()
     return 0
 
 
