@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Đăng trang: dựng riêng, kiểm tra, đưa lên, chuyển một lần, xem lại; hoặc lùi về bản trước. Hỏng chỗ nào thì trang cũ còn nguyên."""
 
+from __future__ import annotations
+
 import argparse
 import datetime as dt
 import getpass
@@ -11,12 +13,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import websub
 from command import ROOT, Parser
-from exemplars import checking, doors, reading
-from exemplars.building.pictures import sizes_of
-from exemplars.model import Problem, Site
+from exemplars import doors
 from exemplars.publishing import places, publication
 from exemplars.publishing.history import History
 from exemplars.publishing.locking import Wait
@@ -26,6 +26,9 @@ from exemplars.publishing.targets.made import made
 from exemplars.reporting.progress import Progress
 from exemplars.reporting.saying import complain, say
 from exemplars.storing import Store, write
+
+if TYPE_CHECKING:
+    from exemplars.model import Problem, Site
 
 DONE, REFUSED, MISUSE, QUARANTINED, BUSY = 0, 1, 2, 3, 75
 HUB = re.compile(r"""<(?:atom:)?link[^>]*rel="hub"[^>]*href="([^"]+)"|<(?:atom:)?link[^>]*href="([^"]+)"[^>]*rel="hub\"""")
@@ -146,6 +149,9 @@ def _build(root: Path, folder: Path, options: list[str]) -> str:
 
 def _judge(source: Path, root: Path, today: dt.date) -> tuple[Site, list[Problem]]:
     """As the build judges: reading, photos, rules."""
+    from exemplars import checking, reading  # noqa: PLC0415 - a rollback judges nothing, and is in haste
+    from exemplars.building.pictures import sizes_of  # noqa: PLC0415
+
     site, problems = reading.read_site(source, today)
     _, faulty = sizes_of(site.stories, source, Store(root / ".cache" / "store"), 1)
     return site, checking.check(site, [*problems, *faulty])
@@ -156,6 +162,8 @@ def _tell(site: Path) -> tuple[str, ...]:
     found = HUB.search((site / "atom.xml").read_text(encoding="utf-8"))
     if not found:
         return ()
+    import websub  # noqa: PLC0415 - only where a hub is named
+
     topics = websub.topics(site)
     faults = websub.ping(found[1] or found[2], topics)
     return (f"Đã báo máy chủ WebSub: {len(topics) - len(faults)}/{len(topics)} nguồn tin.", *faults)

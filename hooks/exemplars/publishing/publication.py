@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exemplars import ledger
-from exemplars.checking import blocking, refers_to
 from exemplars.publishing import addresses, facts, locking, online, quarantine, verifying
 from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
@@ -210,6 +209,8 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     fault = work.build(work.root, folder)
     if not fault:
         return {}
+    from exemplars.checking import blocking  # noqa: PLC0415 - a rollback judges nothing, and is in haste
+
     site, problems = work.judge(work.root)
     errors = blocking(problems)
     if not errors:
@@ -225,6 +226,8 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
 
 def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Problem], copy: Path) -> dict[str, Instead]:
     """What stands for each faulty story, so that the copy of the site has no error left. errors: Refused."""
+    from exemplars.checking import blocking  # noqa: PLC0415
+
     found = quarantine.by_story(errors)
     for _ in range(2):
         decided = quarantined.decide(site, found)
@@ -245,6 +248,8 @@ def _with(instead: Instead, problems: list[Problem]) -> Instead:
     """Tells of a story that was taken down who still refers to it."""
     if instead.told.how != "taken":
         return instead
+    from exemplars.checking import refers_to  # noqa: PLC0415
+
     why = [str(problem) for problem in problems if refers_to(problem, instead.id)]
     return replace(instead, told=instead.told._replace(why=(*instead.told.why, *why)))
 

@@ -74,18 +74,17 @@ def hashed(folder: Path, seen: Seen | None = None) -> Iterator[tuple[str, File]]
             seen("Kiểm tra tệp", at, len(paths))
 
 
-def walk(folder: Path) -> Iterator[str]:
-    """Paths of all files; what is neither file nor folder is refused, what cannot be read is an OSError."""
-    for at, folders, names in os.walk(folder, onerror=_raise):
-        folders.sort()
-        for name in names:
-            if os.path.islink(f"{at}/{name}"):  # noqa: PTH114 - tens of thousands of files
-                raise Refused(f"{at}/{name} là liên kết (symlink), không phải tệp của trang.")
-            yield os.path.relpath(f"{at}/{name}", folder)
-
-
-def _raise(error: OSError) -> None:
-    raise error  # os.walk passes over what it cannot read
+def walk(folder: Path | str, within: str = "") -> Iterator[str]:
+    """Paths of all files, in order; what is neither file nor folder is refused, what cannot be read is an OSError."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_symlink():
+            raise Refused(f"{entry.path} là liên kết (symlink), không phải tệp của trang.")
+        if entry.is_dir():
+            yield from walk(entry.path, f"{within}{entry.name}/")
+        else:
+            yield within + entry.name
 
 
 def read(path: str) -> File:
