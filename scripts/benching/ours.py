@@ -32,10 +32,12 @@ def run(script: str, *arguments: str) -> Cost:
 
 
 def corpus(size: int, seed: int, name: str = "", *options: str) -> Path:
-    """A corpus of that size, made where there is none of this seed and version; hooks and lists as they are now, compiled."""
+    """A corpus of that size, made where there is none of this seed and version; hooks and lists as they are now. Our code is compiled, there and
+    here: an environment may forbid Python to do so by itself, and each run would compile it anew.
+    """
     folder = BENCH / (name or str(size))
     run("corpus.py", str(folder), str(size), "--seed", str(seed), *options)
-    subprocess.run([sys.executable, "-m", "compileall", "-q", folder / "hooks"], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "compileall", "-q", folder / "hooks", ROOT / "hooks", SCRIPTS], check=True)  # noqa: S603
     return folder
 
 
