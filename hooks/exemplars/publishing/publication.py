@@ -295,7 +295,7 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
         faults = online.faults(_slashed(work.place.url), new, difference(live, new))
     if faults:
         told = "\n".join(faults[:SHOWN]) + "\n"
-        remedy = "Hãy xem lại cấu hình máy chủ web và mục `url` trong publish.yml."
+        remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.where}/server) và mục `url` trong publish.yml."
         if live is None or live.id == new.id:
             back = "Không có bản nào khác để chuyển lại."
         elif shown_again(live, new):
