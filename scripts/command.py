@@ -7,13 +7,15 @@ import argparse
 import io
 import re
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-MISUSE = 2
+MISUSE, STOPPED = 2, 130  # the latter as shells say it
 # what argparse says, in any version → the same in Vietnamese; what is not listed is shown as it is
 WORDS = tuple(
     (re.compile(pattern, re.DOTALL), words)
@@ -67,18 +69,35 @@ class Parser(argparse.ArgumentParser):
 
 
 def _told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A library that is not there is nobody's fault of programming: what to do, in a line."""
-    name = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
-    if not name or name.partition(".")[0] == "exemplars":
-        sys.__excepthook__(kind, error, trace)
-        return
+    """What nobody has foreseen, in a line: who is to be told, and with which file. A library that is not there: what to do."""
     speak()
-    script = Path(sys.argv[0]).name
-    print(
-        f"Thiếu thư viện «{name}» trong {sys.executable}. Hãy chạy `make site` một lần, rồi gọi .venv/bin/python scripts/{script}",
-        file=sys.stderr,
-    )
-    raise SystemExit(MISUSE)
+    name = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
+    if name and name.partition(".")[0] != "exemplars":
+        script = Path(sys.argv[0]).name
+        print(
+            f"Thiếu thư viện «{name}» trong {sys.executable}. Hãy chạy `make site` một lần, rồi gọi .venv/bin/python scripts/{script}",
+            file=sys.stderr,
+        )
+        raise SystemExit(MISUSE)
+    if issubclass(kind, KeyboardInterrupt):
+        print("Đã dừng theo yêu cầu.", file=sys.stderr)
+        raise SystemExit(STOPPED)
+    said = "".join(traceback.format_exception(kind, error, trace))
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="guong-sang-", suffix=".txt", encoding="utf-8", errors="replace", delete=False
+        ) as file:
+            file.write(said)
+    except OSError:
+        print(said, file=sys.stderr)
+    else:
+        words = " ".join(str(error).split())
+        print(
+            f"Lỗi của chương trình, không phải của người viết ({kind.__name__}: {words}). "
+            f"Hãy gửi tệp {file.name} (Traceback) cho người phụ trách kỹ thuật.",
+            file=sys.stderr,
+        )
+    raise SystemExit(1)
 
 
 sys.excepthook = _told

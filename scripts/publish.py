@@ -42,9 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
     progress = Progress(sys.stderr, time.monotonic)
     try:
         place = places.find(root, asked.target)
-    except (Refused, OSError) as error:
+    except Refused as error:
         print(error, file=sys.stderr)
         return MISUSE
+    except OSError as error:
+        complain(f"KHÔNG ĐĂNG. Không đọc được {error.filename} ({error.strerror}). Hãy xem lại quyền đọc tệp rồi chạy lại.")
+        return REFUSED
     try:
         return _do(_work(root, place, asked, progress), asked)
     except Busy as error:

@@ -130,6 +130,24 @@ def test_where_nothing_changed_nothing_is_even_looked_into(root: Path) -> None:
 # ---- right bytes
 
 
+@pytest.mark.usefixtures("trusting")
+def test_a_file_that_changes_under_the_build_is_an_error_of_that_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(root)
+    story = root / "stories/2020/bai-3/index.md"
+    look = remembering.look
+
+    def looked(*given: Any, **more: Any) -> Any:
+        found = look(*given, **more)
+        story.write_text(story.read_text(encoding="utf-8") + "Thêm.\n", encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(remembering, "look", looked)
+    (root / "hooks/theme/story.html").write_text((root / "hooks/theme/story.html").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(OSError, match="trong lúc dựng") as error:
+        built(root)
+    assert error.value.filename == "stories/2020/bai-3/index.md"
+
+
 def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Settings:
     """One edit, as somebody might make it; the site stays sound."""
     folder = root / "stories/2020" / name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import errno
 import os
 import shutil
 from collections import Counter
@@ -497,3 +498,20 @@ def test_a_folder_that_could_not_be_opened_once_is_not_held_against_the_site(roo
     monkeypatch.undo()
     assert warm(root) == cold(root)
     assert "CT007" not in {problem.code for problem in warm(root)}
+
+
+def test_a_file_that_could_not_be_read_once_is_not_held_against_the_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However old it is: a disk that refuses today may give tomorrow."""
+    monkeypatch.setattr(recalling, "SETTLED", -(10**12))
+    lstat = os.lstat
+
+    def refused(path: Any, **given: Any) -> os.stat_result:
+        if str(path).endswith("stories/2020/a/index.md"):
+            raise OSError(errno.EIO, "lỗi đọc", path)
+        return lstat(path, **given)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "lstat", refused)
+        assert [problem.code for problem in warm(root) if problem.path == "stories/2020/a/index.md"] == ["CT007"]
+    assert warm(root) == cold(root)
+    assert not [problem for problem in warm(root) if problem.code == "CT007"]

@@ -17,7 +17,7 @@ except ImportError:  # Windows, which has no fork either
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Holder(Protocol):
@@ -33,8 +33,8 @@ class Aside:
         self.fd, name = tempfile.mkstemp()
         os.unlink(name)  # noqa: PTH108
 
-    def __del__(self) -> None:
-        os.close(self.fd)
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:  # kept here: at the end of the interpreter `os` may be gone before
+        close(self.fd)
 
     def hold(self, text: bytes) -> Held:
         return Held(self, self.add(text), len(text))

@@ -16,6 +16,7 @@ from exemplars.dressing import Theme
 from exemplars.listing import Shelf
 from exemplars.pages import Context
 from exemplars.remembering.memory import code
+from exemplars.remembering.recalling import as_looked_at
 from exemplars.storing import Store
 
 if TYPE_CHECKING:
@@ -125,6 +126,12 @@ def prepared(door: Door, memory: Memory | None = None) -> Work:
     memory  of the last look, for whoever has opened it already
     """
     look = remembering.look(door.root, door.today, memory or remembering.opened(door.memory), errors_only=door.brief, jobs=door.jobs)
+    with as_looked_at():
+        return _placed(door, look)
+
+
+def _placed(door: Door, look: Look) -> Work:
+    """What was looked at, with its photos and lists."""
     told = (look.ground, door.settings, door.preview, renditions.VERSION)
     ground = hashlib.sha256(repr(told).encode()).hexdigest() if look.ground else ""
     rows = {path: entry.brief for path, entry in look.entries.items() if entry.brief and entry.brief[0] == ground}
@@ -176,7 +183,8 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
     maker = Maker(door.root, work.context, theme, door.store, f"{work.look.ground} {code()}")
     stamp, whole = Stamp(commit, preview=door.preview or not door.fed), door.whole(work.look.entries.values())
-    built = build(maker, target, shell, others, manifest, stamp, door.jobs, whole)
+    with as_looked_at():
+        built = build(maker, target, shell, others, manifest, stamp, door.jobs, whole)
     work.remember()
     return built
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from exemplars.schema import Where
 
-    Watch = Callable[[str, os.stat_result, bytes | None], None]
+    Watch = Callable[[str, os.stat_result | None, bytes | None], None]
     Seen = Callable[[str, int, int], None]
     """Is told of every file that is looked at: its path, what it was before it was opened, its bytes or None where refused."""
 
@@ -506,6 +506,8 @@ def _bytes(root: Path, path: str, most: int, remedy: str, watch: Watch | None = 
         with open(full, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
             data = file.read()
     except OSError as error:
+        if watch:
+            watch(path, None, None)  # what a disk refuses today it may give tomorrow, though the file is the same
         says = f"Không mở được tệp ({error.strerror})."
         return None, [_problem(path, "CT007", says, "Hãy xem lại tên tệp và quyền đọc tệp.")]
     if watch:

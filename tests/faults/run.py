@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -23,16 +24,24 @@ from faults.injecting import Zygote
 KEPT = REPOSITORY / ".cache/faults"
 
 
+SHARES = (("folder", 0.45, 3), ("build", 0.3, 2), ("ssh", 0.25, 3))  # kind, its share of the cases, how many sweeps it has
+
+
 def swept(scratch: Path, sites: sweeping.Sites, cases: int) -> list[sweeping.Swept]:
-    """Builds, publications to a folder, publications by rsync; about `cases` in all."""
-    found = []
+    """Builds, publications to a folder, publications by rsync, side by side; about `cases` in all."""
+    with ProcessPoolExecutor(len(SHARES)) as pool:
+        found = [pool.submit(_swept, scratch / kind, sites, kind, int(cases * share / sweeps) + 1) for kind, share, sweeps in SHARES]
+        return [one for done in found for one in done.result()]
+
+
+def _swept(scratch: Path, sites: sweeping.Sites, kind: str, most: int) -> list[sweeping.Swept]:
+    scratch.mkdir()
     with Zygote(scratch, reading.over_ssh(scratch / "gia")) as zygote:
-        for share, kind in ((0.3, "build"), (0.45, "folder"), (0.25, "ssh")):
-            sweeps = sweeping.builds(sites, zygote, scratch / "truoc") if kind == "build" else None
-            for sweep in sweeps or sweeping.publications(sites, zygote, scratch / "truoc", kind):
-                most = int(cases * share / (2 if kind == "build" else 3)) + 1
-                found.append(sweeping.swept(sweep, zygote, scratch / "x", most, lambda said: print(said, file=sys.stderr, flush=True)))
-    return found
+        before = scratch / "truoc"
+        sweeps = sweeping.builds(sites, zygote, before) if kind == "build" else sweeping.publications(sites, zygote, before, kind)
+        return [
+            sweeping.swept(sweep, zygote, scratch / "x", most, lambda said: print(said, file=sys.stderr, flush=True)) for sweep in sweeps
+        ]
 
 
 def read(scratch: Path, sites: sweeping.Sites, publications: int, reads: int) -> list[tuple[str, reading.Told]]:

@@ -150,7 +150,7 @@ def swept(sweep: Sweep, zygote: Zygote, scratch: Path, most: int, tell: Callable
 
 def _told(ended: Ended) -> None:
     """Nobody is left with a traceback."""
-    if "Traceback" in ended.err:
+    if "Traceback (most" in ended.err:
         raise Wrong(f"traceback: {ended.err[-600:]}")
 
 

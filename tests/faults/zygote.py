@@ -13,7 +13,6 @@ import os
 import signal
 import subprocess
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,8 +68,9 @@ def child(asked: Mapping[str, object]) -> int:
         return DO[str(asked["do"])](list(asked["arguments"]))  # type: ignore[call-overload]
     except SystemExit as stop:
         return int(stop.code or 0)
-    except BaseException:  # noqa: BLE001 - as Python itself ends
-        traceback.print_exc()
+    except BaseException as error:  # noqa: BLE001 - as Python itself ends
+        with contextlib.suppress(SystemExit):
+            sys.excepthook(type(error), error, error.__traceback__)
         return 1
 
 

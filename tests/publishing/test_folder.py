@@ -81,11 +81,14 @@ def test_leftovers_of_a_killed_publication_go_with_the_next(tiny: Tiny) -> None:
     www = tiny.root / "www"
     (www / "releases/.half-abc/guong").mkdir(parents=True)
     (www / "releases/0123456789abcdef").mkdir()  # renamed into place, but nothing known of it yet
+    (www / "releases/.half-0123456789abcdef.json").write_text("{", encoding="utf-8")
+    (www / "releases/.half-file").write_text("dở", encoding="utf-8")
     (www / ".current").symlink_to("releases/0123456789abcdef")
     (tiny.root / ".cache/publish/build-x").mkdir()
     tiny.files[FEED] = b"<rs2/>"
     done = tiny.publish()
-    assert {path.name for path in (www / "releases").iterdir() if path.is_dir()} == {done.release.id, done.before.id if done.before else ""}
+    kept = {done.release.id, done.before.id if done.before else ""}
+    assert {path.name for path in (www / "releases").iterdir()} == kept | {f"{id_}.json" for id_ in kept}
     assert sorted(path.name for path in www.iterdir()) == [".lock", "current", "receipts", "releases", "server"]
     assert [path.name for path in (tiny.root / ".cache/publish").iterdir()] == [".lock"]
 

@@ -15,6 +15,7 @@ from exemplars.publishing.locking import LASTS
 from exemplars.publishing.places import Place
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.release import Told
+from exemplars.publishing.targets import ssh
 from tinysite import FEED, FILES, HOME, PAGE, PIECE, Tiny
 
 if TYPE_CHECKING:
@@ -122,6 +123,17 @@ def test_what_the_web_server_is_told_belongs_to_the_release(there: There) -> Non
     tiny.files[FEED], tiny.server = b"<rss>3</rss>", "# nginx\n"
     tiny.stamp = {"commit": None}
     assert not tiny.publish().server_changed
+
+
+@only("ssh")
+def test_what_a_killed_sender_began_to_say_replaces_nothing(there: There) -> None:
+    tiny = there.tiny
+    id_ = tiny.publish().release.id
+    record = there.folder.parent / f"releases/{id_}.json"
+    before = record.read_bytes()
+    with pytest.raises(Refused):  # the length is that of the whole, the bytes end early
+        tiny.target._run(ssh.MARK, id_, str(len(before)), given=before[:100])  # type: ignore[attr-defined]
+    assert record.read_bytes() == before
 
 
 @only("folder", "ssh", "sftp")

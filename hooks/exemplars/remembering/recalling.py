@@ -6,10 +6,11 @@ A recalled story holds what is asked of every story in turn. Whoever looks deepe
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from exemplars.likeness import Gist
@@ -19,6 +20,7 @@ from exemplars.remembering.memory import Entry, untouched
 from exemplars.schema import Day, keys_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from exemplars.checking import Seen
@@ -28,7 +30,20 @@ SETTLED = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in u
 
 
 class Stale(BaseException):
-    """A file is no longer what the memory of it was made from. Not an Exception: no rule is at fault, none may catch it."""
+    """The file of that path is no longer what the memory of it was made from. Not an Exception: no rule is at fault, none may catch it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+@contextmanager
+def as_looked_at() -> Iterator[None]:
+    """For what is made once a site was looked at. errors: OSError, where a file has changed since, or cannot be read any more."""
+    try:
+        yield
+    except Stale as error:
+        raise OSError(errno.ESTALE, "tệp đã đổi, hoặc không đọc được, trong lúc dựng", error.path) from None
 
 
 class Recaller(Reader):
@@ -47,8 +62,8 @@ class Recaller(Reader):
         self.opened: dict[str, tuple[Row, str]] = {}
         self._again = Reader(root, self._note)
 
-    def _note(self, path: str, found: os.stat_result, data: bytes | None) -> None:
-        self.opened[path] = _state(found), "" if data is None else sha256(data)
+    def _note(self, path: str, found: os.stat_result | None, data: bytes | None) -> None:
+        self.opened[path] = _state(found) if found else (), "" if data is None else sha256(data)
 
     def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
         entry = self.memory.entries.get(folder)
@@ -129,10 +144,10 @@ class Recaller(Reader):
             with os.scandir(self.root / folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError:
-            raise Stale from None
+            raise Stale(path) from None
         entry, story = self._fresh(self._again, folder, entries)
         if story is None or entry.face != self.faces[path]:
-            raise Stale
+            raise Stale(path)
         return story
 
     def text(self, path: str, digest: str) -> bytes:
@@ -140,7 +155,7 @@ class Recaller(Reader):
         try:
             data = (self.root / path).read_bytes()
         except OSError:
-            raise Stale from None
+            raise Stale(path) from None
         if hashlib.sha256(data).hexdigest() == digest:
             return data
         return self.whole(path).origin.text

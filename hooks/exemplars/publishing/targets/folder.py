@@ -5,6 +5,7 @@ Beside each release lies what is known of it, `releases/<id>.json`: a folder wit
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -137,7 +138,7 @@ class Folder:
         live = self._pointed()
         for entry in list(self._releases.iterdir()):
             known = entry.suffix == ".json" or (self._releases / f"{entry.name}.json").is_file()
-            if not known and entry.name != live:
+            if entry.name.startswith(HALF) or (not known and entry.name != live):
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
     def note(self, name: str, data: bytes) -> None:
@@ -167,8 +168,9 @@ def _differences(at: Path, files: dict[str, File], seen: Seen) -> list[tuple[str
 
 def _put(at: Path, path: str, file: File, site: Path | None, sources: list[tuple[Path, dict[str, File]]]) -> bool:
     """Brings one file into the folder: linked from a release that has it with the same time, else copied. Whether it was written."""
-    target = f"{at}/{path}"
-    half = f"{os.path.dirname(target)}/{HALF}{os.path.basename(target)}"  # noqa: PTH119, PTH120 - tens of thousands of files
+    target, half = f"{at}/{path}", f"{at.parent}/{HALF}file"  # beside the releases: what is left of a killed run lies in none of them
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(half)  # noqa: PTH108 - tens of thousands of files
     for folder, held in sources:
         if held.get(path) == file and _linked(f"{folder}/{path}", half, file):
             os.replace(half, target)  # noqa: PTH105
