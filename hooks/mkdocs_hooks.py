@@ -129,9 +129,19 @@ def _address(href: str, path: str) -> str:
 
 
 def on_env(env: jinja2.Environment, *, config: MkDocsConfig, **_: Any) -> None:
-    ours = {path.relative_to(folder).as_posix() for folder in _theme_folders(config) for path in folder.rglob("*.html")}
+    ours = {path.relative_to(folder).as_posix(): path for folder in _theme_folders(config) for path in folder.rglob("*.html")}
     env.autoescape = lambda name: name in ours  # MkDocs escapes nothing by itself
+    env.auto_reload = False  # once found they stay found
+    _hold_templates(env, ours, config)
     _build.cards = Cards(env)
+
+
+def _hold_templates(env: jinja2.Environment, ours: dict[str, Path], config: MkDocsConfig) -> None:
+    """Jinja passes over a file that the disk refuses, and takes the next of that name: Material's. errors: PluginError."""
+    theirs = [Path(folder) for folder in config.theme.dirs if Path(folder) not in _theme_folders(config)]
+    for name, path in ours.items():
+        if any((folder / name).is_file() for folder in theirs) and env.get_template(name).filename != str(path):
+            raise PluginError(f"{path}: không đọc được mẫu trang này. Hãy xem lại tệp và quyền đọc, rồi dựng lại.")
 
 
 def on_page_context(context: Any, *, page: ShellPage, config: MkDocsConfig, **_: Any) -> Any:

@@ -274,3 +274,16 @@ def test_no_pagefind_leaves_no_finished_site(root: Path) -> None:
     assert "--no-search" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (root / "site/build.json").exists()
+
+
+def test_a_template_that_the_disk_refuses_is_not_replaced_by_another(root: Path) -> None:
+    """Material has a 404.html of its own, and Jinja would go on to that one without a word."""
+    refusing = (
+        "import os, sys; sys.path.insert(0, 'scripts'); there = os.path.isfile; "
+        "os.path.isfile = lambda path: there(path) and not str(path).endswith('hooks/theme/404.html'); "
+        f"import build; sys.exit(build.main(['--root', {str(root)!r}, '--no-search']))"
+    )
+    done = run(root, "-c", refusing)
+    assert done.returncode == 1
+    assert "hooks/theme/404.html: không đọc được mẫu trang này." in done.stderr
+    assert not (root / "site").exists()
