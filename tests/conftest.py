@@ -121,7 +121,7 @@ def a_story() -> Callable[..., Story]:
             origin=Origin(path, text, len(HEAD.encode()), HEAD.count("\n") + 1, "0" * 64),
         )
         story = replace(story, **changed)
-        return story if story.text_sha256 else replace(story, text_sha256=text_sha256(story))
+        return replace(story, text_sha256=story.text_sha256 or text_sha256(story), decided=story.approval is not None)
 
     return build
 

@@ -80,6 +80,18 @@ def test_one_edited_text_is_one_parse_one_markdown_run_one_page(root: Path) -> N
 
 
 @pytest.mark.usefixtures("trusting")
+def test_a_ledger_of_all_that_was_published_has_no_other_story_read(root: Path) -> None:
+    """As every site has one after its first publication."""
+    write(root, "content/data/published.txt", "".join(f"guong/2020/{name}/ 2020-{name}\n" for name in NAMES))
+    built(root)
+    write(root, "stories/2020/bai-3/index.md", a_text("bai-3", link="bai-3", words="Một câu đã sửa."))
+    approve(root, "bai-3")
+    work, again = built(root)
+    assert (work.look.read, work.look.judged) == (1, 1)
+    assert again.counts == {"lượt dựng Markdown": 1, "lượt dùng mẫu trang": 1}
+
+
+@pytest.mark.usefixtures("trusting")
 def test_an_edited_title_makes_the_pages_that_show_it(root: Path) -> None:
     built(root)
     story = root / "stories/2020/bai-3/index.md"

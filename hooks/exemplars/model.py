@@ -310,6 +310,7 @@ class Story:
     approval: Approval | None = None
     text_sha256: str = ""
     gist: Gist | None = None  # known to whoever read the body; see `likeness`
+    decided: bool = False  # whether it has an `approval`, for whoever asks that of all stories in turn
 
     @property
     def folder(self) -> str:

@@ -359,7 +359,8 @@ class Reader:
         if story.photos:
             story = replace(story, photos=tuple(self._photo(folder, photo, names) for photo in story.photos))
         name = story.subject.name if story.subject else ""
-        return replace(story, text_sha256=text_sha256(story), gist=gist(name, story.origin.body))
+        decided = story.approval is not None
+        return replace(story, text_sha256=text_sha256(story), gist=gist(name, story.origin.body), decided=decided)
 
     def _beside(self, folder: str, entry: os.DirEntry[str]) -> bool:
         """Whether a file may lie in a story's folder; files for readers are noted for the links."""

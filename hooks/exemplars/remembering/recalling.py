@@ -189,7 +189,21 @@ def row_of(record: Any) -> Row:
 # --- what is asked of every story -----------------------------------------------------------------------------------------
 
 # kept as they are; days as text
-PLAIN = ("id", "title", "summary", "draft", "sample", "kind", "unit", "field", "plan", "campaigns", "redirect_from", "text_sha256")
+PLAIN = (
+    "id",
+    "title",
+    "summary",
+    "draft",
+    "sample",
+    "kind",
+    "unit",
+    "field",
+    "plan",
+    "campaigns",
+    "redirect_from",
+    "text_sha256",
+    "decided",
+)
 DAYS = ("date", "updated")
 
 
@@ -209,7 +223,7 @@ def _recalled(entry: Entry, reader: Recaller) -> Story:
     story: Any = object.__new__(_Recalled)  # not frozen when the program runs; see `records`
     (
         story.id, story.title, story.summary, story.draft, story.sample, story.kind, story.unit, story.field, story.plan, story.campaigns,
-        story.redirect_from, story.text_sha256,
+        story.redirect_from, story.text_sha256, story.decided,
     ) = plain  # fmt: skip
     story.date, story.updated = _day(date), _day(updated)
     story.withdrawn = _record(Withdrawal, gone) if gone else None

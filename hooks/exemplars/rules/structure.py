@@ -135,7 +135,7 @@ def published_addresses_answer(site: Site) -> Iterator[Finding]:
             says = f"Mã «{line.id}» đã dùng cho bài đăng ở «{line.address}»."
             do = "Chính bài ấy dời chỗ thì ghi địa chỉ đó vào `redirect_from` của bài này; bài khác thì dùng mã khác, mã không dùng lại."
             yield _at(named, ("id",), says, do)
-        elif story.draft or (not story.withdrawn and story.approval is None):
+        elif story.draft or not (story.withdrawn or story.decided):
             says = f"Bài đã đăng ở «{line.address}» nay là bản nháp hoặc không còn `approval.yml`: địa chỉ ấy sẽ mất."
             yield _at(story, ("id",), says, "Hãy bỏ `draft`, lấy lại `approval.yml`; muốn gỡ bài thì thêm `withdrawn`.")
 
