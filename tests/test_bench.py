@@ -314,7 +314,7 @@ def test_each_script_replaces_its_own_section_and_no_other() -> None:
 def test_the_file_of_the_repository_is_in_these_sections() -> None:
     text = (REPOSITORY / "BENCHMARKS.md").read_text(encoding="utf-8")
     assert text.startswith(sections.INTRO)
-    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [sections.BUILDS, sections.FEEDS, sections.BROWSER]
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [sections.BUILDS, sections.FEEDS, sections.BROWSER, sections.PUBLISHING]
     for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
         ET.parse(REPOSITORY / name)
 

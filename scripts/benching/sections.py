@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 BUILDS, FEEDS, BROWSER = "Builds", "Feeds", "In a browser"  # bench.py, bench_feeds.py, bench_pages.py
+PUBLISHING = "Publishing"  # by people, from what `make faults` prints: it takes an hour, and is no part of the bench
 INTRO = """\
 # Benchmarks
 

@@ -1,6 +1,6 @@
 """A reader that never rests: list → a page on it → what that page loads, over one connection; told what was broken at its end.
 
-Usage: reader.py HOST:PORT/BASE/ FOLDER NUMBER [patient]; a patient one asks once more after a 5xx, as clients of a store do. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
+Usage: reader.py HOST:PORT/BASE/ FOLDER NUMBER [patient]; a patient one asks again after a 5xx, as clients of a store do. Runs until FOLDER/stop is there; writes its count to FOLDER/reads-NUMBER now and then.
 A page must be whole, of one version to its last byte, and everything that it names must be there and of its version.
 """
 
@@ -11,11 +11,13 @@ import random
 import re
 import socket
 import sys
+import time
 from pathlib import Path
 
 LISTED = re.compile(rb'href="((?:\.\./)*guong/20[0-9/]+[^"]+/)"')
 MARK = re.compile(rb"<!-- ([0-9]+) -->\n$")
 LOADED = re.compile(rb'(?:href|src)="([^"]+\.(?:css|js|webp|svg))"')
+TRIES, PAUSE = 40, 0.05  # two seconds in all
 OFTEN = 10  # rounds between two notes of how many reads there were; a store answers slowly
 
 
@@ -64,8 +66,12 @@ def main(address: str, folder: Path, number: int, *, patient: bool) -> None:
         nonlocal reads
         reads += 1
         status, body = connection.get(f"/{base}{path}")
-        # a 5xx is the store's own; and where a store puts an object whole, the one of the tests writes over it in place
-        if patient and (status >= 500 or (path.endswith("/") and not MARK.search(body))):
+        # a 5xx is the store's own; and where a store puts an object whole, the one of the tests writes over it in place, for as
+        # long as the disk takes. What the publication itself had cut would stay cut
+        for _ in range(TRIES if patient else 0):
+            if status < 500 and not (path.endswith("/") and not MARK.search(body)):
+                break
+            time.sleep(PAUSE)
             status, body = connection.get(f"/{base}{path}")
         if status != 200:
             broken.append(f"{status} {path} (nêu ở {of})")
