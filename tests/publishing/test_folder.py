@@ -171,9 +171,10 @@ def _denied() -> None:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    """`moved`: path → where settings that were loaded before the publication still lead."""
+    """`moved`: path → where settings that were loaded before the publication still lead; `cut`: paths whose answer ends early."""
 
     moved: ClassVar[dict[str, str]] = {}
+    cut: ClassVar[set[str]] = set()
 
     def log_message(self, *_: object) -> None: ...
 
@@ -181,6 +182,10 @@ class _Quiet(SimpleHTTPRequestHandler):
         if self.path in self.moved:
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
             self.send_header("Location", self.moved[self.path])
+            self.end_headers()
+        elif self.path in self.cut:
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Length", "1000")
             self.end_headers()
         else:
             super().do_GET()
@@ -243,6 +248,9 @@ def test_a_page_that_settings_not_yet_loaded_lead_elsewhere_holds_nothing_up(
     assert done.done == "published"
     assert f"Cấu hình máy chủ web đã đổi ({tiny.root}/www/server)" in as_text(done)
     assert "--rollback" not in as_text(done), "nobody is offered what will be refused"
+    monkeypatch.setattr("exemplars.publishing.online.PAUSE", 0)
+    monkeypatch.setattr(_Quiet, "cut", {"/"})
+    assert any("index.html: không mở được" in fault for fault in tiny.check()), "an answer that ends early is told like any other"
     monkeypatch.setattr(_Quiet, "moved", {"/build.json": "/feed.xml"})
     assert any("build.json: chưa phải bản vừa đăng" in fault for fault in tiny.check()), "another site is none of ours"
 
@@ -265,8 +273,9 @@ def test_a_first_publication_that_no_web_server_shows_yet_leaves_what_is_needed_
 ) -> None:
     monkeypatch.setattr("exemplars.publishing.online.PAUSE", 0)
     tiny.place = Place(name="thu", kind="folder", where="www", url=f"{server}/nham-cho")
-    with pytest.raises(Refused, match="Không có bản nào khác để chuyển lại"):
+    with pytest.raises(Refused, match=r"ĐÃ CHUYỂN(.|\n)*Không chuyển lại, vì không có bản nào khác") as refused:
         tiny.publish()
+    assert refused.value.switched
     assert (tiny.root / "www/server/nginx.conf").read_text(encoding="utf-8") == tiny.server
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -123,6 +124,17 @@ def test_what_the_web_server_is_told_belongs_to_the_release(there: There) -> Non
     tiny.files[FEED], tiny.server = b"<rss>3</rss>", "# nginx\n"
     tiny.stamp = {"commit": None}
     assert not tiny.publish().server_changed
+
+
+@only("folder", "ssh")
+def test_a_release_of_an_earlier_version_knows_of_no_settings(there: There) -> None:
+    tiny = there.tiny
+    first = tiny.publish()
+    tiny.target.mark(replace(first.release, server={}))
+    tiny.files[FEED] = b"<rss>2</rss>"
+    tiny.publish()
+    assert tiny.roll_back().release.id == first.release.id
+    assert there.seen()[FEED] == FILES[FEED]
 
 
 @only("ssh")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
@@ -41,16 +42,23 @@ def faults(url: str, release: Release, changes: Difference) -> list[str]:
     return found
 
 
-def _fault(address: str, sha256: str, *, may_move: bool) -> str:
-    asked = Request(address, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})  # noqa: S310 - http and https only, see `places`
+def _answered(asked: Request) -> HTTPResponse | HTTPError:
+    """What the server answers, a refusal included, still to be read."""
     try:
-        with urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
-            at, data, says = answer.url, answer.read(), ""
+        answer: HTTPResponse = urlopen(asked, timeout=PATIENCE)  # noqa: S310 - http and https only, see `places`
     except HTTPError as error:
-        at, data = error.url, error.read()
-        says = "" if error.code == HTTPStatus.GONE else f"không mở được ({error})"  # a notice comes with 410
-    except OSError as error:
+        return error
+    return answer
+
+
+def _fault(address: str, sha256: str, *, may_move: bool) -> str:
+    asked = Request(address, headers={"Accept-Encoding": "identity", "Cache-Control": "no-cache"})  # noqa: S310
+    try:
+        with _answered(asked) as answer:
+            at, data, status = answer.url, answer.read(), answer.status
+    except (OSError, HTTPException) as error:
         return f"không mở được ({error})"
+    says = "" if status in {HTTPStatus.OK, HTTPStatus.GONE} else f"không mở được (mã {status})"  # a notice comes with 410
     if may_move and urlsplit(at).path != urlsplit(address).path:
         return ""
     return says or ("" if hashlib.sha256(data).hexdigest() == sha256 else "chưa phải bản vừa đăng")

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 PACKED_FOR = ("folder", "ssh")  # where a web server of ours looks beside a file; the others send what they are given
-SWITCHED = "ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới,"  # `after_the_switch` says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +79,8 @@ def publish(work: Work) -> Receipt:
         addresses.hold(addresses.promised(book, live), new)
         told_so = {"at": work.hour, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
         if work.dry_run:
-            return receipt(
-                "nothing planned" if unchanged else "planned",
-                work.place.name,
-                work.target.where,
-                new,
-                live,
-                ledger=told.additions,
-                **told_so,
-            )
+            planned = "nothing planned" if unchanged else "planned"
+            return receipt(planned, work.place.name, work.target.where, new, live, ledger=told.additions, **told_so)
         work.target.forget([one for one in unfinished(live, releases) if one.id != new.id])
         written = work.target.send(folder / "site", new, work.seen)
         _switch(work, new, live)
@@ -195,7 +187,7 @@ def _after_the_switch() -> Iterator[None]:
 
 def after_the_switch(says: str) -> Refused:
     """What is told when something fails once readers have the new release."""
-    return Refused(f"{SWITCHED} nhưng {says}", switched=True)
+    return Refused(f"ĐÃ CHUYỂN sang bản mới và người đọc thấy bản mới, nhưng {says}", switched=True)
 
 
 def _note(work: Work, done: Receipt) -> None:
@@ -282,7 +274,7 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
     """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused."""
     if faults := work.target.faults(new, work.seen):
         raise Refused(f"Bản vừa đưa lên {work.target.where} không đúng như bản đã dựng:\n" + "\n".join(faults[:SHOWN]))
-    work.target.settings(new.server)  # first: where no web server shows the place yet, they are what is needed to set it up
+    _lay_settings(work, new)  # first: where no web server shows the place yet, they are what is needed to set it up
     try:
         work.target.switch(new, work.seen)
         seen = work.target.live()
@@ -294,18 +286,28 @@ def _switch(work: Work, new: Release, live: Release | None) -> None:
     if work.place.url and not faults:
         faults = online.faults(_slashed(work.place.url), new, difference(live, new))
     if faults:
-        told = "\n".join(faults[:SHOWN]) + "\n"
-        remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.where}/server) và mục `url` trong publish.yml."
-        if live is None or live.id == new.id:
-            back = "Không có bản nào khác để chuyển lại."
-        elif shown_again(live, new):
-            raise Refused(f"ĐÃ CHUYỂN sang bản mới nhưng người đọc chưa nhận được nó:\n{told}Không chuyển lại, vì bản trước còn hiện bài đã gỡ. "
-                          f"{remedy} Rồi chạy lại lệnh này.", switched=True)  # fmt: skip
-        else:
-            work.target.settings(live.server)
-            work.target.switch(live, work.seen)
-            back = "Đã chuyển lại về bản trước."
-        raise Refused(f"Đã chuyển sang bản mới nhưng người đọc chưa nhận được nó:\n{told}{back} {remedy}")
+        _turn_back(work, new, live, "\n".join(faults[:SHOWN]))
+
+
+def _turn_back(work: Work, new: Release, live: Release | None, faults: str) -> None:
+    """Gives readers what they had, unless there is nothing, or it would show what was taken down. errors: Refused, always."""
+    stays = (
+        "không có bản nào khác" if live is None or live.id == new.id else "bản trước còn hiện bài đã gỡ" if shown_again(live, new) else ""
+    )
+    if live and not stays:
+        work.target.switch(live, work.seen)
+        _lay_settings(work, live)
+    remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.where}/server) và mục `url` trong publish.yml"
+    says = f"sang bản mới nhưng người đọc chưa nhận được nó:\n{faults}\n"
+    if stays:
+        raise Refused(f"ĐÃ CHUYỂN {says}Không chuyển lại, vì {stays}. {remedy}, rồi chạy lại lệnh này.", switched=True)
+    raise Refused(f"Đã chuyển {says}Đã chuyển lại về bản trước. {remedy}.")
+
+
+def _lay_settings(work: Work, one: Release) -> None:
+    """What the web server is to be told of a release; one that an earlier version published knows of none."""
+    if one.server:
+        work.target.settings(one.server)
 
 
 def _is_live(work: Work, new: Release) -> bool:

@@ -89,9 +89,8 @@ class Quarantine:
             raise Refused(f"{path}: bài đã đăng ở nơi khác, nay có lỗi, mà nơi này chưa có bản nào của bài để giữ. Hãy sửa bài này trước:\n"
                           + _listed(errors))  # fmt: skip
         if told is None:
-            taken = {one.id for one in site.stories if one is not story} | {
-                one.id for one in (self.live.stories.values() if self.live else ())
-            }
+            taken = {one.id for one in site.stories if one is not story}
+            taken |= {one.id for one in self.live.stories.values()} if self.live else set()
             id_ = story.id if story and story.id not in taken else folder.replace("/", "-")
             return Instead(id_, {INDEX: stub.draft(id_)}, Kept("left", "", self.day.isoformat(), why))
         if taken_back or (told.gone and old is None) or NEVER_KEPT & {problem.code for problem in errors}:
