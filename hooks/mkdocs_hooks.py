@@ -25,6 +25,7 @@ from exemplars.model import Settings
 from exemplars.pages import Context
 from exemplars.pages.home import home, shell_page
 from exemplars.reporting.report import plain
+from exemplars.storing import walk
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
 LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
@@ -103,8 +104,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def _hold_whole(files: Files, config: MkDocsConfig) -> None:
     """MkDocs passes over a folder or file that cannot be read just now, without a word: the site would lack it."""
-    wanted = {path: Path(config.docs_dir, path) for path in building.walk(Path(config.docs_dir))}
-    wanted |= {path: folder / path for folder in _theme_folders(config) for path in building.walk(folder) if path.endswith(LENT)}
+    wanted = {path: Path(config.docs_dir, path) for path in walk(Path(config.docs_dir))}
+    wanted |= {path: folder / path for folder in _theme_folders(config) for path in walk(folder) if path.endswith(LENT)}
     lost = [str(path) for at, path in wanted.items() if at not in files.src_uris]
     if lost:
         raise PluginError(f"Không đọc được {lost[0]}, nên chưa dựng lại trang. Hãy xem lại quyền đọc và đĩa rồi chạy lại.")

@@ -21,6 +21,7 @@ from exemplars.publishing.quarantine import Stub
 from exemplars.publishing.release import Release, read
 from exemplars.reading import read_site
 from exemplars.reporting.report import plain
+from exemplars.storing import walk
 
 STAMP = "build.json"
 MOST = 20  # differing files told by name
@@ -138,18 +139,12 @@ def _hashes(folder: Path) -> dict[str, str]:
     release = _release(folder)
     carried = set(release.carried) if release else set()
     found = {}
-    for at, _, names in os.walk(folder, onerror=_raise):
-        for name in names:
-            path = Path(at) / name
-            inside = path.relative_to(folder).as_posix()
-            packed = name.endswith(FORMS) and path.with_name(name[:-3]).is_file()
-            if not packed and inside not in carried and inside != STAMP:
-                found[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
+    for inside in walk(folder):
+        path = folder / inside
+        packed = inside.endswith(FORMS) and path.with_suffix("").is_file()
+        if not packed and inside not in carried and inside != STAMP:
+            found[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
-
-
-def _raise(error: OSError) -> None:
-    raise error  # os.walk passes over what it cannot read
 
 
 def _read(path: Path) -> bytes | None:

@@ -69,7 +69,7 @@ OWN = {
     "packing": frozenset({"versions"}),
     "unfinished": frozenset(),
     "server_settings": MODEL | {"serving", "packing"},
-    "traces": SHOWN | {"packing", "photos", "reading", "searching"},
+    "traces": SHOWN | {"packing", "photos", "reading", "searching", "storing"},
     "withdrawing": MODEL,
     "ledger": ADDRESSED | {"listing"},
     "feeds": SHOWN | {"ledger", "story_view", "pages"},

@@ -1,4 +1,4 @@
-"""Results of earlier builds by key, and files written whole or not at all."""
+"""Results of earlier builds by key, files written whole or not at all, and which files there are."""
 
 from __future__ import annotations
 
@@ -93,3 +93,15 @@ def make_folder(folder: Path) -> None:
         with contextlib.suppress(FileExistsError):  # another child was faster
             folder.mkdir()
             folder.chmod(0o755)
+
+
+def walk(folder: Path) -> list[str]:
+    """Paths of all files below, in order; a folder that cannot be read is an OSError."""
+    found = []
+    for at, _, names in os.walk(folder, onerror=_raise):
+        found += [(Path(at) / name).relative_to(folder).as_posix() for name in names]
+    return sorted(found)
+
+
+def _raise(error: OSError) -> None:
+    raise error  # os.walk passes over what it cannot read: a site would lose pages without a word

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -22,6 +21,7 @@ from exemplars.packing import FORMS, unpacked
 from exemplars.photos import Unreadable, published
 from exemplars.reading import photo_bytes
 from exemplars.searching import indexed
+from exemplars.storing import walk
 from exemplars.vietnamese import fold, passages
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def traces(root: Path, built: Path, shelf: Shelf) -> list[Trace]:
     if not gone:
         return []
     sought = _sought(gone.values())
-    files = {path: (built / path).read_bytes() for path in _walk(built)}
+    files = {path: (built / path).read_bytes() for path in walk(built)}
     told = (story.withdrawn.reason for story in gone.values() if story.withdrawn)  # the notice may say it
     frame = (text for path in FRAME if path in files for text in pieces(path, files[path]))
     said = _Said([*sources(root, shelf).values(), *_fields(shelf), *told, *frame], sought)
@@ -343,7 +343,7 @@ def sources(root: Path, shelf: Shelf) -> dict[str, str]:
     site = shelf.site
     origins = [one.origin for records in (site.campaigns, site.plans, site.documents, site.events) for one in records]
     texts |= {origin.path: origin.text.decode() for origin in origins}
-    for path in _walk(root / "content"):
+    for path in walk(root / "content"):
         if path.endswith((".md", ".yml")):
             texts.setdefault(f"content/{path}", (root / "content" / path).read_text(encoding="utf-8"))
     return texts | {"mkdocs.yml": (root / "mkdocs.yml").read_text(encoding="utf-8")}
@@ -364,14 +364,3 @@ def mentions(root: Path, shelf: Shelf, story: Story) -> list[Mention]:
         for number, line in enumerate(text.splitlines(), 1) if path != story.origin.path else ():
             found += [Mention(path, number, story.origin.path, " ".join(name)) for name, _ in _found(words(line), names)]
     return sorted(set(found))
-
-
-def _walk(folder: Path) -> list[str]:
-    found = []
-    for at, _, names in os.walk(folder, onerror=_raise):
-        found += [(Path(at) / name).relative_to(folder).as_posix() for name in names]
-    return sorted(found)
-
-
-def _raise(error: OSError) -> None:
-    raise error  # os.walk passes over what it cannot read

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,7 +16,7 @@ from exemplars.building.manifest import Kept, noted, remembered, stands
 from exemplars.building.outputs import Output
 from exemplars.building.writing import Writer, remove
 from exemplars.linking import story_address
-from exemplars.storing import write
+from exemplars.storing import walk, write
 from exemplars.unfinished import Unfinished, clear_halves
 
 if TYPE_CHECKING:
@@ -25,10 +24,7 @@ if TYPE_CHECKING:
 
     from exemplars.building.maker import Maker
 
-
 T = TypeVar("T")
-
-
 SHELL, SITEMAP, WHOLE = "shell", "sitemap.xml", "whole"
 SWEPT = 1000  # a build that made more looks at the whole store, and forgets what is no longer used
 BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
@@ -190,19 +186,6 @@ def _stamped(built: Built, stamp: Stamp) -> bytes:
         "tree_sha256": tree,
     }
     return (json.dumps(said, indent=2) + "\n").encode()
-
-
-def walk(folder: Path) -> list[str]:
-    """Paths of all files below, in order; a folder that cannot be read is an OSError."""
-    found = []
-    for at, folders, names in os.walk(folder, onerror=_raise):
-        folders.sort()
-        found += [(Path(at) / name).relative_to(folder).as_posix() for name in names]
-    return sorted(found)
-
-
-def _raise(error: OSError) -> None:
-    raise error  # os.walk passes over what it cannot read: a site would lose pages without a word
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
