@@ -10,11 +10,12 @@ from pathlib import Path
 
 from benching import ours, sections
 from benching.chart import chart
-from benching.costs import BENCH, ROOT, Failed, Limit, Value, clear, figures, measured, medians, put_aside, rest
+from benching.costs import BENCH, Failed, Limit, Value, clear, figures, measured, medians, put_aside, rest
 from benching.floors import one_page
 from benching.ours import LARGE, SMALL
 from benching.peers import PEERS, Measuring, Peer, versions
 from benching.targets import our_table, peer_table, target_table
+from command import ROOT, Parser
 
 CHART = "benchmarks.svg"
 FLOORS = ROOT / "scripts" / "benching" / "floors.py"
@@ -155,7 +156,7 @@ def _command(asked: argparse.Namespace) -> str:
 
 
 def _asked(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     add = parser.add_argument
     add("--quick", action="store_true", help="chỉ 1.000 bài và không đo phần mềm khác; in ra, không ghi tệp nào")
     add("--sizes", type=_sizes, metavar="N,N", help="các cỡ kho bài (mặc định: 1000,10000)")

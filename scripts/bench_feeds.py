@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Đo phần của nguồn tin trong một lần dựng mới: kho 10.000 bài, 30 phong trào, 30 đơn vị; ghi vào mục của mình trong BENCHMARKS.md."""
 
-import argparse
 import re
 import statistics
 import sys
 from pathlib import Path
 
 from benching import ours, sections
-from benching.costs import ROOT, Cost, clear, files, put_aside, rest
+from benching.costs import Cost, clear, files, put_aside, rest
+from command import ROOT, Parser
 
 STORIES, LISTS = 10_000, 30
 CPU, MEMORY, MAIN, LARGEST = 4, 200, 500, 5_000  # the most: s and MB over the build without feeds, kB
@@ -61,7 +61,7 @@ def table(without: list[Cost], given: list[Cost], sizes: dict[str, int]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """0 measured, whatever the figures; 1 a command failed; 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="đo N vòng, lấy trung vị (mặc định: 3)")
     parser.add_argument("--stories", type=int, default=STORIES, metavar="N", help=f"số bài (mặc định: {STORIES})")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống của kho bài giả (mặc định: 1)")

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Đo trang trong trình duyệt thật: Lighthouse, trọng lượng trang, tìm kiếm; ghi vào mục của mình trong BENCHMARKS.md."""
 
-import argparse
 import contextlib
 import json
 import os
@@ -14,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-SCRIPTS = Path(__file__).resolve().parent
-ROOT = SCRIPTS.parent
-sys.path[:0] = [str(SCRIPTS), str(ROOT / "hooks"), str(ROOT / "tests")]
+from command import ROOT, Parser
+
+sys.path.append(str(ROOT / "tests"))
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -227,7 +226,7 @@ for each unit, field, kind and campaign it belongs to. *Growth* compares the pag
 
 def main(arguments: list[str] | None = None) -> int:
     """0 measured, whatever the figures; 1 a command or a run without metrics; 2 misuse."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="không so với 10.000 bài; in ra, không ghi tệp nào")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="số lần chạy Lighthouse, lấy trung vị (mặc định: 5)")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống của kho bài giả (mặc định: 1)")

@@ -1,4 +1,4 @@
-"""What every command starts with: where the project is, its modules on the path, words of Vietnamese, and no traceback for a missing library.
+"""What every command starts with: where the project is, its modules on the path, words of Vietnamese, and never a traceback.
 
 To be imported before anything of the project. Standard library only, for whoever runs a command before `make site`.
 """

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from command import ROOT, Parser, listen
+from command import ROOT, STOPPED, Parser, listen
 from exemplars import doors, drafting
 from exemplars.checking import blocking, check
 from exemplars.drafting import KINDS, TEMPLATES, Kind, Question, Template, UnclearError
@@ -17,7 +17,6 @@ from exemplars.model import Plan, Problem, Site, Story
 from exemplars.reading import read_site
 from exemplars.shaping import SLUG
 
-STOPPED = 130
 NEXT = {
     True: "Viết tiếp trong tệp ấy, rồi kiểm bằng `make check`. Viết xong thì bỏ dòng `draft: true`.",
     False: "Viết thêm vài câu dưới dòng `---` thứ hai nếu cần, rồi kiểm bằng `make check`.",

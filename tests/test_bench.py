@@ -346,4 +346,4 @@ def test_misuse(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit) as ended:
         bench._asked(arguments)
     assert ended.value.code == 2
-    assert "usage" in capsys.readouterr().err
+    assert "cách gọi: " in capsys.readouterr().err

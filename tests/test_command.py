@@ -12,19 +12,9 @@ import pytest
 from command import Parser
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
-NEED = (
-    "approve",
-    "build",
-    "check",
-    "corpus",
-    "font",
-    "ledger",
-    "new",
-    "publish",
-    "reproduce",
-    "withdraw",
-)  # libraries, from the first line on
-SPEAK = (*NEED, "comment", "generate", "serve", "tools", "websub")
+# libraries, from the first line on
+NEED = ("approve", "build", "check", "corpus", "font", "ledger", "new", "publish", "reproduce", "withdraw")
+SPEAK = (*NEED, "bench", "bench_feeds", "comment", "generate", "serve", "tools", "websub")
 ENGLISH = re.compile(r"usage:|positional arguments|options:|show this help|error:|required|argument|choose|invalid|expected")
 
 

@@ -95,10 +95,12 @@ def example(problem: Problem) -> str:
     while where and where[-1].isdigit():  # a place in a list
         where.pop()
     record = kind_of(problem.path)
-    if len(where) == 1 and record is Story and known.right.startswith(f"{where[0]}: "):
+    if record is None or not where:
+        return ""
+    if record is Story and known.right.startswith(f"{where[0]}: ") and len(where) == 1:
         return known.right
-    keys = keys_at(record, tuple(where[:-1])) if record and where else {}
-    meant = where[-1] if keys and where[-1] in keys else nearest(where[-1], keys) if keys else None  # CT006: the key that was mistyped
+    keys = keys_at(record, tuple(where[:-1]))
+    meant = where[-1] if where[-1] in keys else nearest(where[-1], keys)  # CT006: the key that was mistyped
     return f"{meant}: {keys[meant].example}" if meant and keys[meant].example else ""
 
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from command import ROOT
+
 BENCH = ROOT / ".cache" / "bench"
 ASIDE = BENCH / "aside"
 DELETED = BENCH / "deleted"

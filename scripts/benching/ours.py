@@ -12,7 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from benching.costs import BENCH, ROOT, Cost, Failed, Value, figures, files, measured, put_aside
+from benching.costs import BENCH, Cost, Failed, Value, figures, files, measured, put_aside
+from command import ROOT
 
 SCRIPTS = ROOT / "scripts"
 SMALL, LARGE = 1_000, 10_000

@@ -190,20 +190,8 @@ def row_of(record: Any) -> Row:
 
 # kept as they are; days as text
 PLAIN = (
-    "id",
-    "title",
-    "summary",
-    "draft",
-    "sample",
-    "kind",
-    "unit",
-    "field",
-    "plan",
-    "campaigns",
-    "redirect_from",
-    "text_sha256",
-    "decided",
-)
+    "id", "title", "summary", "draft", "sample", "kind", "unit", "field", "plan", "campaigns", "redirect_from", "text_sha256", "decided",
+)  # fmt: skip
 DAYS = ("date", "updated")
 
 
