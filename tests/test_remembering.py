@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from exemplars import checking, reading, remembering
+from exemplars import checking, children, reading, remembering
 from exemplars.model import Story
 from exemplars.remembering import Memory, Recaller, Stale, recalling
 from exemplars.remembering import memory as memories
@@ -85,6 +85,57 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files count as settled as soon as they are written."""
     monkeypatch.setattr(recalling, "SETTLED", -(10**12))
+
+
+# ---- in children
+
+
+def test_children_read_and_judge_what_one_process_would(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, "stories/2020/lech/index.md", "---\ntitle: [\n---\n")
+    write(root, "stories/2020/trong/.gitkeep", b"")
+    (root / "stories/2020/rong").mkdir()
+    write(root, "stories/2020/khong-bai/don.pdf", b"%PDF-1.4")
+    write(root, "stories/2020/c/giay.pdf", b"%PDF-1.4")
+    write(root, "stories/2020/d/ke.txt", b"x")
+    write(root, "stories/2020/e/index.md", a_text("e", link="khong-co"))
+    write(root, "stories/2020/sai/index.md", b"\xff\xfe")
+    one, alone = remembering.check(root, TODAY, root / ".one")
+    assert alone == cold(root)
+    monkeypatch.setattr(children, "WORTH_FORKING", 1)
+    monkeypatch.setattr(children.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(recalling, "TOGETHER", 2)
+    monkeypatch.setattr(checking, "judged", only_in_children(checking.judged, lambda record, *_: isinstance(record, Story)))
+    monkeypatch.setattr(reading, "shaped", only_in_children(reading.shaped, lambda of, *_: of is Story))
+    many, together = remembering.check(root, TODAY, root / ".many", jobs=3)
+    assert together == alone
+    assert {problem.code for problem in together} >= {"CT007", "CT015", "VT001"}
+    assert [told(story) for story in many.stories] == [told(story) for story in one.stories]
+    assert (many.files, many.unread) == (one.files, one.unread)
+    assert rows(root / ".many") == rows(root / ".one")
+
+
+def only_in_children(function: Any, guarded: Any) -> Any:
+    parent = os.getpid()
+
+    def called(*given: Any, **more: Any) -> Any:
+        assert os.getpid() != parent or not guarded(*given)
+        return function(*given, **more)
+
+    return called
+
+
+def told(story: Story) -> Any:
+    """All that a record says; where a text is put aside differs."""
+    every = [getattr(story, name) for name in Story.__slots__ if name not in {"origin", "approval"}]
+    return every, story.origin.path, story.origin.text, story.origin.body, story.approval and story.approval.origin.text
+
+
+def rows(folder: Path) -> Any:
+    with reading.everything_stays():
+        memory = Memory(folder)
+        memory.load()
+        memory.close()
+    return memory.notes, [entry.row() for entry in memory.entries.values()]
 
 
 # ---- how much is looked at again

@@ -9,7 +9,8 @@ import errno
 import os
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakValueDictionary
 
 try:
     import fcntl
@@ -27,14 +28,20 @@ class Holder(Protocol):
 
 
 class Aside:
-    """A file without a name that lives as long as anything in it is in use; forked children read it and add to it too."""
+    """A file without a name that lives as long as anything in it is in use; forked children read it and add to it too, and what they
+    say of it (pickled) means the parent's.
+    """
 
     def __init__(self) -> None:
         self.fd, name = tempfile.mkstemp()
         os.unlink(name)  # noqa: PTH108
+        _OPEN[self.fd] = self
 
     def __del__(self, close: Callable[[int], None] = os.close) -> None:  # kept here: at the end of the interpreter `os` may be gone before
         close(self.fd)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _open, (self.fd,)
 
     def hold(self, text: bytes) -> Held:
         return Held(self, self.add(text), len(text))
@@ -49,6 +56,13 @@ class Aside:
 
     def read(self, at: int, size: int) -> bytes:
         return os.pread(self.fd, size, at)
+
+
+_OPEN: WeakValueDictionary[int, Aside] = WeakValueDictionary()
+
+
+def _open(fd: int) -> Aside:
+    return _OPEN[fd]
 
 
 @contextlib.contextmanager

@@ -12,28 +12,47 @@ from typing import Any
 WORTH_FORKING = 48
 
 
-def in_children(work: list[Any], do: Any, jobs: int) -> dict[int, Any]:
-    """Does each piece of work in forked children, if there is enough of it; gives the results by place in `work`.
+class Children:
+    """Pieces of work being done in forked children, if there is enough of it.
 
-    What a child that failed or was killed did not finish is not among them: the parent, which looks, does it itself, so an
-    error comes up once, in the parent, with its own traceback.
+    weight  how many pages a piece takes as long as
     """
-    # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
-    if jobs < 2 or len(work) < WORTH_FORKING or threading.active_count() > 1 or not hasattr(os, "fork"):  # noqa: PLR2004
-        return {}
-    children = [_child(work, do, n, jobs) for n in range(jobs)]
-    done: dict[int, Any] = {}
-    for child, pipe in children:
-        with open(pipe, "rb") as results, contextlib.suppress(EOFError, pickle.UnpicklingError):  # noqa: PTH123
-            while True:
-                at, result = pickle.load(results)  # noqa: S301 - our own child's
-                done[at] = result
-        os.waitpid(child, 0)
-    return done
+
+    def __init__(self, work: list[Any], do: Any, jobs: int, weight: int = 1) -> None:
+        # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
+        alone = jobs < 2 or len(work) * weight < WORTH_FORKING or threading.active_count() > 1 or not hasattr(os, "fork")  # noqa: PLR2004
+        self._children = [] if alone else [_child(work, do, n, jobs) for n in range(jobs)]
+        self._pieces = len(work)
+
+    def results(self) -> dict[int, Any]:
+        """Waits for all of it: the results by place in `work`.
+
+        What a child that failed or was killed did not finish is not among them: the parent, which looks, does it itself, so an
+        error comes up once, in the parent, with its own traceback.
+        """
+        done: dict[int, Any] = {}
+        with contextlib.ExitStack() as pipes:
+            open_ = {n: pipes.enter_context(open(pipe, "rb")) for n, (_, pipe) in enumerate(self._children)}  # noqa: PTH123
+            for at in range(self._pieces):  # in turn: a pipe that nobody reads is soon full, and its child waits
+                n = at % max(1, len(self._children))
+                if n in open_:
+                    try:
+                        done[at] = pickle.load(open_[n])  # noqa: S301 - our own child's
+                    except (EOFError, pickle.UnpicklingError):
+                        del open_[n]
+        for child, _ in self._children:
+            os.waitpid(child, 0)
+        self._children = []
+        return done
+
+
+def in_children(work: list[Any], do: Any, jobs: int, weight: int = 1) -> dict[int, Any]:
+    """The results of work that is done in children now."""
+    return Children(work, do, jobs, weight).results()
 
 
 def _child(work: list[Any], do: Any, n: int, jobs: int) -> tuple[int, int]:
-    """A child that does every `jobs`-th piece of work, and the pipe its results come through."""
+    """A child that does every `jobs`-th piece of work, and the pipe its results come through, in that order."""
     reading, writing = os.pipe()
     child = os.fork()
     if child:
@@ -43,6 +62,6 @@ def _child(work: list[Any], do: Any, n: int, jobs: int) -> tuple[int, int]:
     try:
         with open(writing, "wb") as results:  # noqa: PTH123
             for at in range(n, len(work), jobs):
-                pickle.dump((at, do(work[at])), results)
+                pickle.dump(do(work[at]), results)
     finally:
         os._exit(0)

@@ -320,7 +320,19 @@ class Reader:
                 yield record
 
     def _stories(self) -> Iterator[Story]:
-        done = 0
+        folders = list(self._story_folders())
+        self.ahead(folders)
+        for done, folder in enumerate(folders, 1):
+            story = self.story(folder)
+            if story is not None:
+                yield story
+            if self.seen:
+                self.seen("Đọc bài", done, len(folders))
+
+    def ahead(self, folders: list[str]) -> None:
+        """Is told which stories will be read; for whoever can do some of it at once."""
+
+    def _story_folders(self) -> Iterator[str]:
         for year in self._scan("stories"):
             path = f"stories/{year.name}"
             if year.name == "README.md":
@@ -332,11 +344,8 @@ class Reader:
                 folder = f"{path}/{entry.name}"
                 if not (SLUG.match(entry.name) and entry.is_dir(follow_symlinks=False)):
                     self._misplaced(folder, entry, "mỗi bài một thư mục, tên chữ thường không dấu nối bằng gạch ngang")
-                elif (story := self.story(folder)) is not None:
-                    yield story
-                done += 1
-                if self.seen:
-                    self.seen("Đọc bài", done, 0)
+                else:
+                    yield folder
 
     def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
         """The story of one folder; `entries`: all that lies in it, for whoever has looked already."""

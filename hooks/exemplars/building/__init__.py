@@ -105,13 +105,12 @@ def build(  # noqa: PLR0913, PLR0917
                     kept.listed.append(row)
                 yield kept, output
 
-    for batch in _batches(wanted(), BATCH):
-        writer.bring(batch, jobs)
+    writer.bring(_batches(wanted(), BATCH), jobs)
     listed = [*((address, "") for address in others), *(row for group in after.values() for row in group.listed)]
     addresses = sitemap(sorted((at, day) for at, day in listed), maker.context.settings.site_url)
     after[SITEMAP] = Kept("", {}, [])
     _take((SITEMAP,), taken, maker)
-    writer.bring([(after[SITEMAP], Output(SITEMAP, addresses, maker.key(addresses)))], jobs)
+    writer.bring([[(after[SITEMAP], Output(SITEMAP, addresses, maker.key(addresses)))]], jobs)
     files = {path: file for group in after.values() for path, file in group.files.items()}
     vanished = (known.keys() | left) - files.keys()
     for path in vanished:

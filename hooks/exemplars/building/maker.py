@@ -119,7 +119,7 @@ class Maker:
                     wanted.setdefault(entry.digest, (entry, set()))[1].update(forms)
         every = [(entry, tuple(sorted(forms))) for entry, forms in wanted.values()]
         chunks = [every[n : n + TOLD_TOGETHER] for n in range(0, len(every), TOLD_TOGETHER)]
-        done = in_children(chunks, self._tell, jobs)
+        done = in_children(chunks, self._tell, jobs, weight=TOLD_TOGETHER)
         for n, chunk in enumerate(chunks):
             found, counts = done[n] if n in done else self._tell(chunk)
             self.counts.update(counts)

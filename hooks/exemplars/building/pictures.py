@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from exemplars.model import Story
 
 
+ENCODED = 12  # a photo takes as long as so many pages
 KEY = 32  # hexadecimal digits: two of 2^64 outputs would meet
 
 
@@ -45,7 +46,7 @@ def sizes_of(stories: Iterable[Story], root: Path, store: Store, jobs: int) -> t
                 store.put(picture_key(sha256, n), one.data)
             store.put(_size_key(sha256), json.dumps([(one.width, one.height) for one in (narrow, wide)]).encode())
 
-        in_children(missing, make, jobs)
+        in_children(missing, make, jobs, weight=ENCODED)
         for sha256 in missing:
             try:
                 if store.get(_size_key(sha256)) is None:

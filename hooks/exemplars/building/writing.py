@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from exemplars import feeds
 from exemplars.building.manifest import File, stands
 from exemplars.building.outputs import Output
-from exemplars.children import in_children
+from exemplars.children import Children
 from exemplars.pages import Page, Sketch
 from exemplars.storing import sha256_of, write
 from exemplars.unfinished import Unfinished, clear_halves
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from exemplars.building.maker import Maker
     from exemplars.building.manifest import Kept
@@ -52,8 +52,21 @@ class Writer:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{self.target}/build.json")  # noqa: PTH108
 
-    def bring(self, batch: list[tuple[Kept, Output]], jobs: int) -> None:
-        """Brings outputs into the target, each noted in its group: those that stand there already are only noted."""
+    def bring(self, batches: Iterable[list[tuple[Kept, Output]]], jobs: int) -> None:
+        """Brings outputs into the target, each noted in its group. While children make one batch, the next is told and made ready."""
+        changed, children = list[tuple["Kept", Output]](), Children([], None, jobs)
+        try:
+            for batch in batches:
+                ready = self._ready(batch, jobs)
+                self._finish(changed, children)
+                changed, children = ready, Children([output for _, output in ready], self.deliver, jobs)
+            self._finish(changed, children)
+        except BaseException:
+            children.results()  # nobody may write any more once this has ended
+            raise
+
+    def _ready(self, batch: list[tuple[Kept, Output]], jobs: int) -> list[tuple[Kept, Output]]:
+        """Those of the batch that do not stand there already, and all that several of them need."""
         changed = []
         for group, output in batch:
             old = self.before.get(output.path)
@@ -61,18 +74,20 @@ class Writer:
                 group.files[output.path] = old
             else:
                 changed.append((group, output))
-        outputs = [output for _, output in changed]
         if changed:
             self.begin()
-        self.maker.theme.prepare(card for output in outputs if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
+        self.maker.theme.prepare(card for _, output in changed if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
         before = Counter(self.maker.counts)
-        self.maker.tell((output.what for output in outputs if isinstance(output.what, feeds.Document)), jobs)
+        self.maker.tell((output.what for _, output in changed if isinstance(output.what, feeds.Document)), jobs)
         self.counts.update(self.maker.counts - before)
-        done = in_children(outputs, self.deliver, jobs)
+        return changed
+
+    def _finish(self, changed: list[tuple[Kept, Output]], children: Children) -> None:
+        done = children.results()
         for at, (group, output) in enumerate(changed):
             group.files[output.path] = self.note(done[at] if at in done else self.deliver(output))
-        if done and len(done) < len(outputs):  # a child was killed, maybe in the middle of a file
-            clear_halves(self.target, frozenset(output.path for output in outputs))
+        if done and len(done) < len(changed):  # a child was killed, maybe in the middle of a file
+            clear_halves(self.target, frozenset(output.path for _, output in changed))
 
     def there(self, row: tuple[str, File]) -> bool:
         return stands(self.target, row)

@@ -97,7 +97,7 @@ def look(  # noqa: PLR0913
 
 def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_only: bool, jobs: int) -> Look:  # noqa: FBT001, PLR0913, PLR0917
     with everything_stays():
-        reader = Recaller(root, memory, seen)
+        reader = Recaller(root, memory, seen, jobs)
         site = reader.site(today)
         judge = Judge(site, reader)
         faces, read = [(entry.folder, entry.face) for entry in reader.entries], [row_of(problem) for problem in reader.problems]

@@ -13,6 +13,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from exemplars.children import in_children
 from exemplars.likeness import Gist
 from exemplars.model import Origin, Problem, Story, Subject, Waiver, Withdrawal
 from exemplars.reading import PHOTO_MOST, Reader, sha256
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from exemplars.checking import Seen
     from exemplars.remembering.memory import Memory, Row
 
+TOGETHER = 16  # stories that a child reads in a go: what they have in common is sent once
 SETTLED = 2_000_000_000  # nanoseconds: the coarsest clock of a file system in use (FAT) ticks every two seconds
 
 
@@ -53,9 +55,10 @@ class Recaller(Reader):
     read     how many stories were read from their files
     """
 
-    def __init__(self, root: Path, memory: Memory, seen: Seen | None) -> None:
+    def __init__(self, root: Path, memory: Memory, seen: Seen | None, jobs: int = 1) -> None:
         super().__init__(root, self._note, seen)
-        self.memory = memory
+        self.memory, self._jobs = memory, jobs
+        self._done: dict[str, tuple[Entry, Story | None] | None] = {}
         self.entries: list[Entry] = []
         self.read = 0
         self.faces: dict[str, str] = {}
@@ -65,7 +68,24 @@ class Recaller(Reader):
     def _note(self, path: str, found: os.stat_result | None, data: bytes | None) -> None:
         self.opened[path] = _state(found) if found else (), "" if data is None else sha256(data)
 
+    def ahead(self, folders: list[str]) -> None:
+        """Reads the stories of which nothing is known in children, if they are many."""
+        new = [folder for folder in folders if folder not in self.memory.entries]
+        together = [new[n : n + TOGETHER] for n in range(0, len(new), TOGETHER)]
+        for at, found in in_children(together, self._read, self._jobs, weight=TOGETHER).items():
+            self._done.update(zip(together[at], found, strict=True))
+
+    def _read(self, folders: list[str]) -> list[tuple[Entry, Story | None] | None]:
+        """What a child makes of story folders; None for one that cannot be listed, or is empty: the parent says why."""
+        listings = [(folder, self._scan(folder)) for folder in folders]
+        return [self._fresh(self, folder, entries) if entries else None for folder, entries in listings]
+
     def story(self, folder: str, entries: list[os.DirEntry[str]] | None = None) -> Story | None:
+        if (done := self._done.pop(folder, None)) is not None:
+            self.read += 1
+            self._say(done[0])
+            self._met(done[0])
+            return done[1]
         entry = self.memory.entries.get(folder)
         if entry is None or not (folder in self.memory.sound or untouched(self.root, entry)):
             entries = self._scan(folder)
@@ -74,13 +94,17 @@ class Recaller(Reader):
                 entry, story = self._fresh(self, folder, entries)
                 self._met(entry)
                 return story
+        self._say(entry)
+        self._met(entry)
+        return _recalled(entry, self) if entry.known else None
+
+    def _say(self, entry: Entry) -> None:
+        """What reading the folder found."""
         if entry.problems:
             self.problems += (Problem(*row) for row in entry.problems)
         if entry.unread:
             self.unread.setdefault("stories", set()).update(entry.unread)
-        self.files.update([f"{folder}/{name}" for name in entry.beside])
-        self._met(entry)
-        return _recalled(entry, self) if entry.known else None
+        self.files.update([f"{entry.folder}/{name}" for name in entry.beside])
 
     def _met(self, entry: Entry) -> None:
         self.entries.append(entry)
