@@ -82,7 +82,7 @@ class FeedSite:
         (self.folder / "shell").mkdir(parents=True, exist_ok=True)
         context = self.context()
         maker = Maker(self.folder, context, Plain(), self._store)
-        built = building.build(maker, self.out, self.folder / "shell", [""], self.folder / "manifest.json", Stamp(None, preview=False), 1)
+        built = building.build(maker, self.out, self.folder / "shell", [""], self.folder / "manifest.json", Stamp(None, preview=False))
         for line in ledger.additions(context.shelf):
             self.ledger.append(Published(*line.split(), len(self.ledger) + 1))
         return built

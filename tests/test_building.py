@@ -52,8 +52,8 @@ def site(a_story, a_site) -> Any:
 def run(site: Any, folder: Path, theme: Plain | None = None, jobs: int = 1) -> tuple[Built, Plain]:
     theme = theme or Plain()
     (folder / "shell").mkdir(parents=True, exist_ok=True)
-    maker = Maker(folder, Context(Shelf(site), SETTINGS, {}), theme, Store(folder / "store"))
-    built = building.build(maker, folder / "site", folder / "shell", [""], folder / "manifest.json", Stamp(None, preview=False), jobs)
+    maker = Maker(folder, Context(Shelf(site), SETTINGS, {}), theme, Store(folder / "store"), jobs=jobs)
+    built = building.build(maker, folder / "site", folder / "shell", [""], folder / "manifest.json", Stamp(None, preview=False))
     return built, theme
 
 

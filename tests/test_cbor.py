@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exemplars.cbor import Value, elements, listed, read, written
+from exemplars.searching.cbor import LIST, TEXT, Value, elements, listed, of, read, sized, text, written
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(0, 2**64 - 1) | st.text(), lambda inner: st.lists(inner, max_size=40), max_leaves=60
@@ -22,6 +22,19 @@ def test_round_trip(value: Value) -> None:
 def test_elements_of_a_list_as_they_are_written(values: list[Value]) -> None:
     assert elements(written(values), 0) == [written(value) for value in values]
     assert listed(elements(written(values), 0)) == written(values)
+
+
+@given(st.text(), st.lists(st.integers(0, 9), max_size=300))
+def test_a_head_and_what_follows_it(word: str, values: list[int]) -> None:
+    data = b"\x00" + written([word, values])
+    at = of(data, 1, 2)
+    found, at = text(data, at)
+    size, at = sized(data, at, LIST)
+    assert (found, size, data[at:]) == (word, len(values), bytes(values))
+    with pytest.raises(ValueError, match="length"):
+        of(data, 1, 3)
+    with pytest.raises(ValueError, match="CBOR"):
+        sized(data, 1, TEXT)
 
 
 @pytest.mark.parametrize("data", ["", "00", "8201", "81", "821861"])

@@ -18,7 +18,7 @@ from exemplars.listing import Shelf
 from exemplars.model import OtherConsent, Withdrawal
 from exemplars.packing import FORMS, beside, packed
 from exemplars.reading import read_site
-from exemplars.searching import HEAD, _named
+from exemplars.searching import written
 from exemplars.traces import mentions, traces
 from exemplars.withdrawing import Refused, refusals, withdrawn
 from sites import build, copy_repository, run, tree
@@ -253,11 +253,10 @@ def piece_of_index(_root: Path, built: Path) -> str:
     path = next((built / INDEX / "index").iterdir())
     data = gzip.decompress(path.read_bytes())
     word = b"phien"
-    assert data.startswith(HEAD)
-    fake = HEAD + b"\x81\x81\x82" + bytes([0x60 | len(word) + 7]) + b"khongai" + word + b"\x80"
-    name, packed = _named(fake)
-    (built / INDEX / f"index/{name}.pf_index").write_bytes(packed)
-    return f"{INDEX}index/{name}.pf_index"
+    assert data.startswith(written.HEAD)
+    fake = b"\x81\x81\x82" + bytes([0x60 | len(word) + 7]) + b"khongai" + word + b"\x80"
+    (built / INDEX / "index/vi_khongai.pf_index").write_bytes(written.packed(fake))
+    return f"{INDEX}index/vi_khongai.pf_index"
 
 
 TITLE, NAME = "Phiên việc làm về xã, người tìm việc không còn đi xa", "Tổ tư vấn việc làm lưu động"
@@ -334,5 +333,5 @@ def test_what_another_story_says_itself_is_no_trace_but_told(root: Path, tmp_pat
 def test_json_in_a_fragment_is_read(root: Path) -> None:
     """The card of a search result is written in signs: its title is read nevertheless."""
     path = next((root / "before" / INDEX / "fragment").iterdir())
-    told = json.loads(gzip.decompress(path.read_bytes()).removeprefix(HEAD))
+    told = json.loads(gzip.decompress(path.read_bytes()).removeprefix(written.HEAD))
     assert set(told["meta"]) == {"card"}

@@ -19,9 +19,10 @@ class Children:
     """
 
     def __init__(self, work: list[Any], do: Any, jobs: int, weight: int = 1) -> None:
+        enough = min(jobs, len(work)) > 1 and len(work) * weight >= WORTH_FORKING
         # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
-        alone = jobs < 2 or len(work) * weight < WORTH_FORKING or threading.active_count() > 1 or not hasattr(os, "fork")  # noqa: PLR2004
-        self._children = [] if alone else [_child(work, do, n, jobs) for n in range(jobs)]
+        forked = enough and threading.active_count() == 1 and hasattr(os, "fork")
+        self._children = [_child(work, do, n, jobs) for n in range(jobs)] if forked else []
         self._pieces = len(work)
 
     def results(self) -> dict[int, Any]:

@@ -20,7 +20,7 @@ from exemplars.linking import INDEX, story_address
 from exemplars.packing import FORMS, unpacked
 from exemplars.photos import Unreadable, published
 from exemplars.reading import photo_bytes
-from exemplars.searching import indexed
+from exemplars.searching.written import indexed
 from exemplars.storing import walk
 from exemplars.vietnamese import fold, passages
 

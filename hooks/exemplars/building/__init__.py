@@ -66,7 +66,7 @@ class Built:
 
 
 def build(  # noqa: PLR0913, PLR0917
-    maker: Maker, target: Path, shell: Path, others: Iterable[str], manifest: Path | None, stamp: Stamp, jobs: int, whole: str = "",
+    maker: Maker, target: Path, shell: Path, others: Iterable[str], manifest: Path | None, stamp: Stamp, whole: str = "",
 ) -> Built:  # fmt: skip
     """Brings `target` up to date with the shell and with every output of ours, and stamps it.
 
@@ -105,12 +105,12 @@ def build(  # noqa: PLR0913, PLR0917
                     kept.listed.append(row)
                 yield kept, output
 
-    writer.bring(_batches(wanted(), BATCH), jobs)
+    writer.bring(_batches(wanted(), BATCH))
     listed = [*((address, "") for address in others), *(row for group in after.values() for row in group.listed)]
     addresses = sitemap(sorted((at, day) for at, day in listed), maker.context.settings.site_url)
     after[SITEMAP] = Kept("", {}, [])
     _take((SITEMAP,), taken, maker)
-    writer.bring([[(after[SITEMAP], Output(SITEMAP, addresses, maker.key(addresses)))]], jobs)
+    writer.bring([[(after[SITEMAP], Output(SITEMAP, addresses, maker.key(addresses)))]])
     files = {path: file for group in after.values() for path, file in group.files.items()}
     vanished = (known.keys() | left) - files.keys()
     for path in vanished:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from exemplars import calendars, feeds, searching
+from exemplars.building.indexing import index
 from exemplars.building.outputs import Copy, IndexFile, Output, Rendition, SiteCard
 from exemplars.building.pictures import picture_key
 from exemplars.feeds import exchange
@@ -48,7 +48,7 @@ def groups(maker: Maker) -> Iterator[Group]:
     yield _group("files", maker, "", _files)
     yield _group("texts", maker, f"{context.fed} {context.shelf.preview}", _texts)
     if context.searched:
-        yield _group("search", maker, searching.told(context), _index)
+        yield _group("search", maker, searching.told(context.shelf.stories, context), _index)
 
 
 def _group(name: str, maker: Maker, told: str, outputs: Callable[[Maker], Iterator[Output]]) -> Group:
@@ -108,19 +108,7 @@ def _robots(context: Context) -> str:
 
 
 def _index(maker: Maker) -> Iterator[Output]:
-    """The files of the search index, made anew when a story, its card or a name in it has changed.
-
-    The store keeps each file, and under the key of all entries which files there are.
-    """
-    whole = f"index {searching.told(maker.context)}"
-    kept = maker.store.get(whole)
-    keys: dict[str, str] = json.loads(kept) if kept else {}
-    if not keys or not all(map(maker.store.has, keys.values())):
-        for path, data in searching.index(searching.documents(maker.context)).items():
-            keys[path] = maker.key(("index", path, sha256_of(data)))
-            maker.store.put(keys[path], data)
-        maker.store.put(whole, json.dumps(keys).encode())
-    for path, key in keys.items():
+    for path, key in index(maker.context, maker.store, maker.jobs).items():
         yield Output(INDEX + path, IndexFile(path), key)
 
 

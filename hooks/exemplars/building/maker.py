@@ -22,7 +22,7 @@ from exemplars.pages.stories import body_of
 from exemplars.storing import Store, sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from exemplars.story_view import Card
 
@@ -48,15 +48,21 @@ class Maker:
     """Makes outputs. Holds what is costly to set up, so that children inherit it when they are forked.
 
     ground  hash of all that is read and is no story; sketches of pages do not name it
+    jobs    how many processes may work at once
     """
 
-    def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "") -> None:
-        self.root, self.context, self.theme, self.store = root, context, theme, store
+    def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "", jobs: int = 1) -> None:  # noqa: PLR0913, PLR0917
+        self.root, self.context, self.theme, self.store, self.jobs = root, context, theme, store, jobs
         self.counts = Counter[str]()
         self._aside = Aside()
         self._told: dict[tuple[str, str], tuple[int, int]] = {}  # digest of an entry, format → where it stands aside, its length
         known = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
         self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground)).encode())
+
+    @cached_property
+    def _index(self) -> Mapping[str, bytes]:
+        """For whoever finds that the store has lost a file of it since."""
+        return searching.index(searching.documents(share, self.context) for share in searching.shares(self.context))
 
     @cached_property
     def renderer(self) -> Any:
@@ -86,7 +92,7 @@ class Maker:
 
                 return site_card()
             case IndexFile(path):
-                return searching.index(searching.documents(self.context))[path]
+                return self._index[path]
             case text:
                 return str(text).encode()
 

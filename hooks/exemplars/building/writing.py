@@ -52,20 +52,20 @@ class Writer:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{self.target}/build.json")  # noqa: PTH108
 
-    def bring(self, batches: Iterable[list[tuple[Kept, Output]]], jobs: int) -> None:
+    def bring(self, batches: Iterable[list[tuple[Kept, Output]]]) -> None:
         """Brings outputs into the target, each noted in its group. While children make one batch, the next is told and made ready."""
-        changed, children = list[tuple["Kept", Output]](), Children([], None, jobs)
+        changed, children = list[tuple["Kept", Output]](), Children([], None, 1)
         try:
             for batch in batches:
-                ready = self._ready(batch, jobs)
+                ready = self._ready(batch)
                 self._finish(changed, children)
-                changed, children = ready, Children([output for _, output in ready], self.deliver, jobs)
+                changed, children = ready, Children([output for _, output in ready], self.deliver, self.maker.jobs)
             self._finish(changed, children)
         except BaseException:
             children.results()  # nobody may write any more once this has ended
             raise
 
-    def _ready(self, batch: list[tuple[Kept, Output]], jobs: int) -> list[tuple[Kept, Output]]:
+    def _ready(self, batch: list[tuple[Kept, Output]]) -> list[tuple[Kept, Output]]:
         """Those of the batch that do not stand there already, and all that several of them need."""
         changed = []
         for group, output in batch:
@@ -78,7 +78,7 @@ class Writer:
             self.begin()
         self.maker.theme.prepare(card for _, output in changed if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
         before = Counter(self.maker.counts)
-        self.maker.tell((output.what for _, output in changed if isinstance(output.what, feeds.Document)), jobs)
+        self.maker.tell((output.what for _, output in changed if isinstance(output.what, feeds.Document)), self.maker.jobs)
         self.counts.update(self.maker.counts - before)
         return changed
 

@@ -218,16 +218,16 @@ def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], s
         return max(days, default=topic.since if topic.since and topic.since <= shelves.newest else EPOCH)
 
     window, full = newest_first(shown[-WINDOW:]), (len(slots) - 1) // WINDOW if slots else 0
-    closed = [newest_first(slots[at * WINDOW : (at + 1) * WINDOW]) for at in range(full)]
+    closed = [(found, day_of(found)) for at in range(full) for found in [newest_first(slots[at * WINDOW : (at + 1) * WINDOW])]]
     about = (topic.home, f"tag:{shelves.context.settings.tag}:{topic.id}", topic.title, topic.about)
     for form in FEEDS:
         yield Document(
             feed_address(topic.home, form), form, *about, day_of(window, gone), window, buried if form == "atom" else (),
             older=feed_address(topic.home, form, full) if full else "", complete=not full,
         )  # fmt: skip
-        for number, found in enumerate(closed, 1):
+        for number, (found, day) in enumerate(closed, 1):
             older = feed_address(topic.home, form, number - 1) if number > 1 else ""
-            yield Document(feed_address(topic.home, form, number), form, *about, day_of(found), found, older=older, archive=True)
+            yield Document(feed_address(topic.home, form, number), form, *about, day, found, older=older, archive=True)
     if topic.home.partition("/")[0] in {at.partition("/")[0] for at in LISTED}:
         yield from _lists(topic, about, slots, gone, shelves, newest_first, day_of)
 

@@ -77,9 +77,38 @@ def elements(data: bytes, at: int) -> list[bytes]:
     return [data[start:end] for start, end in pairwise(found)]
 
 
+def sized(data: bytes, at: int, kind: int) -> tuple[int, int]:
+    """The number in the head at `at`, and where what follows the head begins.
+
+    errors  ValueError: a head of another kind; IndexError: the data end before
+    """
+    if data[at] >> 5 != kind:
+        raise ValueError("not the CBOR that was expected")
+    size = data[at] & 31
+    at += 1
+    if size < 24:  # noqa: PLR2004
+        return size, at
+    width = 1 << (size - 24)
+    return int.from_bytes(data[at : at + width], "big"), at + width
+
+
+def of(data: bytes, at: int, size: int) -> int:
+    """Where the elements of the list at `at` begin, which must be so many."""
+    found, at = sized(data, at, LIST)
+    if found != size:
+        raise ValueError("a list of another length")
+    return at
+
+
+def text(data: bytes, at: int) -> tuple[str, int]:
+    """The text at `at`, and where it ends."""
+    size, at = sized(data, at, TEXT)
+    return data[at : at + size].decode(), at + size
+
+
 def listed(elements: Sequence[bytes]) -> bytes:
     """A list of values that are already written."""
-    return _head(LIST, len(elements)) + b"".join(elements)
+    return head(LIST, len(elements)) + b"".join(elements)
 
 
 def written(value: Value) -> bytes:
@@ -88,14 +117,14 @@ def written(value: Value) -> bytes:
         case bool() | None:
             return bytes([CONSTANT << 5 | next(code for code, known in CONSTANTS.items() if known is value)])
         case int():
-            return _head(NUMBER, value)
+            return head(NUMBER, value)
         case str():
-            return _head(TEXT, len(value.encode())) + value.encode()
+            return head(TEXT, len(value.encode())) + value.encode()
         case _:
-            return _head(LIST, len(value)) + b"".join(map(written, value))
+            return head(LIST, len(value)) + b"".join(map(written, value))
 
 
-def _head(kind: int, size: int) -> bytes:
+def head(kind: int, size: int) -> bytes:
     if size < 24:  # noqa: PLR2004
         return bytes([kind << 5 | size])
     width = next(width for width in (1, 2, 4, 8) if size < 1 << 8 * width)
