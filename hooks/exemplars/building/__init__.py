@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from exemplars.building.groups import groups, sitemap
-from exemplars.building.manifest import Kept, noted, remembered, stands
+from exemplars.building.manifest import File, Kept, noted, remembered, stands
 from exemplars.building.outputs import Output
 from exemplars.building.writing import Writer, remove
 from exemplars.linking import story_address
@@ -116,17 +116,17 @@ def build(  # noqa: PLR0913, PLR0917
     for path in vanished:
         writer.begin()
         remove(target, path)
-    after[WHOLE] = Kept(whole, {}, [])
+    tree, stories = _tree(files), len(maker.context.shelf.stories)
+    after[WHOLE] = Kept(whole, {}, [(tree, str(stories))])
     if manifest and (vanished or writer.written or after != before):
         write(manifest, remembered(after))
     maker.keep_moulds()
     if writer.made > SWEPT:
         maker.store.keep(key for key, _, _ in files.values())
     built = Built(
-        {path: digest for path, (_, digest, _) in files.items()}, len(maker.context.shelf.stories), writer.made, writer.written, len(vanished),
-        dict(writer.counts),
+        {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(writer.counts),
     )  # fmt: skip
-    _stamp(built, stamp, target)
+    _stamp(built, tree, stamp, target)
     unfinished.end()
     return built
 
@@ -139,15 +139,13 @@ def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | 
     kept = noted(manifest)
     if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left():
         return None
-    files = {path: file for group in kept.values() for path, file in group.files.items()}
-    if not all(stands(target, row) for row in files.items()):
+    at = str(target)
+    if not (target / "build.json").is_file() or not all(stands(at, row) for group in kept.values() for row in group.files.items()):
         return None
-    try:
-        stories = int(json.loads((target / "build.json").read_bytes())["stories"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    built = Built({path: digest for path, (_, digest, _) in files.items()}, stories, 0, 0, 0, {})
-    _stamp(built, stamp, target)
+    ((tree, stories),) = kept[WHOLE].listed
+    files = {path: digest for group in kept.values() for path, (_, digest, _) in group.files.items()}
+    built = Built(files, int(stories), 0, 0, 0, {})
+    _stamp(built, tree, stamp, target)
     return built
 
 
@@ -155,8 +153,8 @@ def _note(manifest: Path | None) -> Path | None:
     return manifest and manifest.with_suffix(".writing")
 
 
-def _stamp(built: Built, stamp: Stamp, target: Path) -> None:
-    stamped, path = _stamped(built, stamp), target / "build.json"
+def _stamp(built: Built, tree: str, stamp: Stamp, target: Path) -> None:
+    stamped, path = _stamped(built, tree, stamp), target / "build.json"
     try:
         same = path.read_bytes() == stamped
     except OSError:
@@ -173,9 +171,8 @@ def _take(paths: Iterable[str], taken: set[str], maker: Maker) -> None:
         taken.add(folded)
 
 
-def _stamped(built: Built, stamp: Stamp) -> bytes:
+def _stamped(built: Built, tree: str, stamp: Stamp) -> bytes:
     """`build.json`: publishing refuses a site without one, so pages that skipped the checks never go out."""
-    tree = hashlib.sha256("".join(f"{path}\0{digest}\n" for path, digest in sorted(built.files.items())).encode()).hexdigest()
     said = {
         "version": 1,
         "commit": stamp.commit,
@@ -185,6 +182,11 @@ def _stamped(built: Built, stamp: Stamp) -> bytes:
         "tree_sha256": tree,
     }
     return (json.dumps(said, indent=2) + "\n").encode()
+
+
+def _tree(files: Mapping[str, File]) -> str:
+    """The hash of all files and their places."""
+    return hashlib.sha256("".join([f"{path}\0{digest}\n" for path, (_, digest, _) in sorted(files.items())]).encode()).hexdigest()
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-MANIFEST = b"2"  # another form of the manifest, another number
+MANIFEST = b"3"  # another form of the manifest, another number
 
 
 class File(NamedTuple):
@@ -27,14 +27,14 @@ class File(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A group as a build left it; `listed`: its rows of the sitemap."""
+    """A group as a build left it; `listed`: its rows of the sitemap; of the group that stands for the whole, (hash of the tree, stories)."""
 
     key: str
     files: dict[str, File]
     listed: list[Row]
 
 
-def stands(target: Path, row: tuple[str, File]) -> bool:
+def stands(target: str, row: tuple[str, File]) -> bool:
     """Whether a file stands as an earlier build left it, as far as its size tells."""
     path, (_, _, size) = row
     try:

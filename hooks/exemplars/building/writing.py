@@ -39,7 +39,7 @@ class Writer:
         self, maker: Maker, target: Path, before: Mapping[str, File], unfinished: Unfinished, left: frozenset[str],
     ) -> None:  # fmt: skip
         self.maker, self.target, self.before, self.unfinished, self._left = maker, target, before, unfinished, left
-        self._begun = False
+        self._at, self._begun = str(target), False
         self.made = self.written = 0
         self.counts = Counter[str]()
 
@@ -90,7 +90,7 @@ class Writer:
             clear_halves(self.target, frozenset(output.path for _, output in changed))
 
     def there(self, row: tuple[str, File]) -> bool:
-        return stands(self.target, row)
+        return stands(self._at, row)
 
     def deliver(self, output: Output) -> Delivery:
         """Brings one output into the target; runs in a child too, so it changes nothing here."""
