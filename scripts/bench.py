@@ -52,8 +52,8 @@ of earlier rounds is moved aside, since ext4 looks at each number of a file that
 - *cold build*: `scripts/build.py --no-search` with neither `.cache/` nor `site/`: lists, feeds, related stories, photos, JSON-LD. The stories
   share 24 different photos, so every size includes the encoding of 24 photos: here {photos:.2f} CPU s.
 - *unchanged build*: the same again at once. *After one edit*: one sentence of one story is changed and the story approved again.
-- *search index added*: the next build without `--no-search`, which makes nothing but the index and the page of one story; the
-  peak is that of Pagefind. *Search index too*: one edit after that.
+- *search index added*: the next build without `--no-search`, which makes nothing but the index and the page of one story.
+  *Search index too*: one edit after that.
 - *cold check*: `scripts/check.py` on everything, without its memory `.cache/memory`; then the same again at once; then after one
   sentence of one story has changed. *One story alone*: a site that holds no other, warm from the second round on.
 - *serve*: `mkdocs serve` runs; from the moment the text of a story is saved until its page holds the new words, median of {edits}.
