@@ -189,6 +189,46 @@ def test_write_ignores_the_umask(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.html"]
 
 
+def test_children_that_are_no_longer_waited_for_have_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children.threading, "active_count", lambda: 1)
+
+    def interrupted(done: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    def work(n: int) -> bytes:
+        (tmp_path / str(n)).write_bytes(b"")
+        return b"x" * 100_000  # more than a pipe holds
+
+    under_way = children.Children(list(range(200)), work, jobs=2)
+    forked = [child for child, _ in under_way._children]
+    with pytest.raises(KeyboardInterrupt):
+        under_way.results(interrupted)
+    written = len(list(tmp_path.iterdir()))
+    assert written < 200
+    assert under_way.results() == {}
+    for child in forked:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child, 0)
+    assert len(list(tmp_path.iterdir())) == written
+
+
+def test_where_no_process_can_be_made_the_parent_does_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children.threading, "active_count", lambda: 1)
+    forked: list[int] = []
+    child = children._child
+
+    def one_only(*given: Any) -> Any:
+        if forked:
+            raise BlockingIOError
+        forked.append(1)
+        return child(*given)
+
+    monkeypatch.setattr(children, "_child", one_only)
+    done = in_children(list(range(100)), lambda n: n * n, jobs=3)
+    assert done == {n: n * n for n in range(0, 100, 3)}
+
+
 def test_children_are_not_forked_for_little_work() -> None:
     done: list[int] = []
     in_children([1, 2, 3], done.append, jobs=2)

@@ -7,7 +7,10 @@ import gc
 import os
 import pickle
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORTH_FORKING = 48
 
@@ -19,48 +22,61 @@ class Children:
     """
 
     def __init__(self, work: list[Any], do: Any, jobs: int, weight: int = 1) -> None:
+        self._pieces, self._jobs = len(work), jobs
+        self._children: list[tuple[int, int]] = []
         enough = min(jobs, len(work)) > 1 and len(work) * weight >= WORTH_FORKING
         # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
-        forked = enough and threading.active_count() == 1 and hasattr(os, "fork")
-        self._children = [_child(work, do, n, jobs) for n in range(jobs)] if forked else []
-        self._pieces = len(work)
+        if enough and threading.active_count() == 1 and hasattr(os, "fork"):
+            with contextlib.suppress(OSError):  # no more processes, or memory: with those there are
+                for n in range(jobs):
+                    self._children.append(_child(work, do, n, jobs))
 
-    def results(self) -> dict[int, Any]:
-        """Waits for all of it: the results by place in `work`.
+    def results(self, seen: Callable[[int], None] | None = None) -> dict[int, Any]:
+        """Waits for all of it: the results by place in `work`. `seen` is told of each how many are there.
 
         What a child that failed or was killed did not finish is not among them: the parent, which looks, does it itself, so an
         error comes up once, in the parent, with its own traceback.
         """
+        children, self._children = self._children, []
         done: dict[int, Any] = {}
-        with contextlib.ExitStack() as pipes:
-            open_ = {n: pipes.enter_context(open(pipe, "rb")) for n, (_, pipe) in enumerate(self._children)}  # noqa: PTH123
-            for at in range(self._pieces):  # in turn: a pipe that nobody reads is soon full, and its child waits
-                n = at % max(1, len(self._children))
-                if n in open_:
-                    try:
-                        done[at] = pickle.load(open_[n])  # noqa: S301 - our own child's
-                    except (EOFError, pickle.UnpicklingError):
-                        del open_[n]
-        for child, _ in self._children:
-            os.waitpid(child, 0)
-        self._children = []
+        try:
+            with contextlib.ExitStack() as pipes:
+                open_ = {n: pipes.enter_context(open(pipe, "rb")) for n, (_, pipe) in enumerate(children)}  # noqa: PTH123
+                for at in range(self._pieces if children else 0):  # in turn: a pipe that nobody reads is soon full, and its child waits
+                    n = at % self._jobs
+                    if n in open_:
+                        try:
+                            done[at] = pickle.load(open_[n])  # noqa: S301 - our own child's
+                        except (EOFError, pickle.UnpicklingError):
+                            del open_[n]
+                        if seen:
+                            seen(len(done))
+        finally:
+            for child, _ in children:  # one whose pipe is shut ends as well, and then writes no more
+                os.waitpid(child, 0)
         return done
 
 
-def in_children(work: list[Any], do: Any, jobs: int, weight: int = 1) -> dict[int, Any]:
+def in_children(work: list[Any], do: Any, jobs: int, weight: int = 1, seen: Callable[[int], None] | None = None) -> dict[int, Any]:
     """The results of work that is done in children now."""
-    return Children(work, do, jobs, weight).results()
+    return Children(work, do, jobs, weight).results(seen)
 
 
 def _child(work: list[Any], do: Any, n: int, jobs: int) -> tuple[int, int]:
     """A child that does every `jobs`-th piece of work, and the pipe its results come through, in that order."""
     reading, writing = os.pipe()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if child:
         os.close(writing)
         return child, reading
     gc.disable()  # a short life, and what it inherits is the parent's
     try:
+        os.close(reading)  # else it would be a reader of its own pipe, and wait for itself once the parent is gone
         with open(writing, "wb") as results:  # noqa: PTH123
             for at in range(n, len(work), jobs):
                 pickle.dump(do(work[at]), results)

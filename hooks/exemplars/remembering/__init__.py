@@ -105,7 +105,7 @@ def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_
         if judge.believed and same == memory.notes.get("same"):  # then so is all that was said of it
             problems = [Problem(*row) for row in memory.notes["problems"]]
         else:
-            judge.ahead({(problem.path, problem.line, problem.column) for problem in reader.problems}, jobs)
+            judge.ahead({(problem.path, problem.line, problem.column) for problem in reader.problems}, jobs, seen)
             problems = checking.check(site, reader.problems, seen, judge, errors_only=errors_only)
             memory.notes |= {"same": same, "problems": [row_of(problem) for problem in problems]}
     return Look(site, problems, judge.ground, judge.entries, memory, reader, judge.count)

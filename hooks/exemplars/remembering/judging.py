@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterator
 
-    from exemplars.checking import Judged
+    from exemplars.checking import Judged, Seen
     from exemplars.model import Published
     from exemplars.remembering.memory import Entry, Row
     from exemplars.remembering.recalling import Recaller
@@ -49,10 +49,11 @@ class Judge:
         self.count = 0
         self._done: dict[str, tuple[Row, bool]] = {}
 
-    def ahead(self, faulty: Collection[tuple[str, int, int]], jobs: int) -> None:
+    def ahead(self, faulty: Collection[tuple[str, int, int]], jobs: int, seen: Seen | None = None) -> None:
         """Judges what has to be judged in children, if there is enough of it. What they say is there when it is asked for."""
         stories = [story for story in self.site.stories if not self._holds(self.entries[story.origin.path])]
-        done = in_children(stories, lambda story: self._judged(story, faulty), jobs)
+        told = (lambda done: seen("Kiểm tra", done, len(stories))) if seen else None
+        done = in_children(stories, lambda story: self._judged(story, faulty), jobs, seen=told)
         self._done = {story.origin.path: done[at] for at, story in enumerate(stories) if at in done}
 
     def __call__(self, record: Any, site: Site, faulty: Collection[tuple[str, int, int]]) -> Judged:

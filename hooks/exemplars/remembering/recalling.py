@@ -72,7 +72,9 @@ class Recaller(Reader):
         """Reads the stories of which nothing is known in children, if they are many."""
         new = [folder for folder in folders if folder not in self.memory.entries]
         together = [new[n : n + TOGETHER] for n in range(0, len(new), TOGETHER)]
-        for at, found in in_children(together, self._read, self._jobs, weight=TOGETHER).items():
+        seen = self.seen
+        told = (lambda done: seen("Đọc bài", min(done * TOGETHER, len(new)), len(new))) if seen else None
+        for at, found in in_children(together, self._read, self._jobs, TOGETHER, told).items():
             self._done.update(zip(together[at], found, strict=True))
 
     def _read(self, folders: list[str]) -> list[tuple[Entry, Story | None] | None]:
