@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 from urllib.request import urlopen
 
 import pytest
@@ -17,6 +18,7 @@ from exemplars.publishing.places import Place
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.release import Told
 from exemplars.publishing.targets import ssh
+from exemplars.publishing.targets.folder import Folder
 from tinysite import FEED, FILES, HOME, PAGE, PIECE, Tiny
 
 if TYPE_CHECKING:
@@ -146,6 +148,19 @@ def test_what_a_killed_sender_began_to_say_replaces_nothing(there: There) -> Non
     with pytest.raises(Refused):  # the length is that of the whole, the bytes end early
         tiny.target._run(ssh.MARK, id_, str(len(before)), given=before[:100])  # type: ignore[attr-defined]
     assert record.read_bytes() == before
+
+
+def test_nothing_half_written_is_left_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, receipts = Folder(tmp_path), tmp_path / "receipts"
+
+    for name, error in (("1.json", OSError(5, "Input/output error")), ("2.json", KeyboardInterrupt())):
+        monkeypatch.setattr(os, "fchmod", Mock(side_effect=error))
+        with pytest.raises(type(error)):
+            target.note(name, b"{}")
+        assert name == "2.json" or list(receipts.iterdir()) == []
+    monkeypatch.undo()
+    target.note("3.json", b"{}")
+    assert [path.name for path in receipts.iterdir()] == ["3.json"]
 
 
 @only("folder", "ssh", "sftp")

@@ -210,14 +210,18 @@ def _copied(source: str, target: str, file: File) -> bool:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and on the disk before its name is."""
-    half = path.with_name(f"{HALF}{path.name}")
-    with half.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fchmod(file.fileno(), FILE_MODE)
-        os.fsync(file.fileno())
-    half.replace(path)
+    """Whole or not at all, and on the disk before its name is. What a killed run leaves, the next one writes over."""
+    half = path.with_name(f"{HALF}written")
+    try:
+        with half.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), FILE_MODE)
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
 
 
