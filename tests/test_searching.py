@@ -164,6 +164,13 @@ def test_parts_say_together_what_one_index_says(cuts: tuple[int, ...]) -> None:
     assert {"so7", "ban", "den", "y"} <= joined["words"].keys()
 
 
+def test_a_story_without_a_day_is_found_and_only_left_out_where_days_decide() -> None:
+    documents = [(address, re.sub(r'(date">)[^<]*', r"\1", html) if n == 3 else html) for n, (address, html) in enumerate(pages(8))]
+    joined = told(index([documents[:5], documents[5:]]))
+    assert len(joined["pages"]) == 8
+    assert set(joined["pages"]) - set(joined["order"]) == {"/guong/2020/b3/"}
+
+
 def test_the_index_of_one_part_is_what_pagefind_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read, joined and written, no word is another: what `parts` says of the form of an index holds."""
     seen: list[bytes] = []

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from exemplars.searching import cbor
-from exemplars.searching.written import Names, sha256_of
+from exemplars.searching.written import Names, name_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ def merged(parts: Sequence[Part], make: Callable[[bytes], T]) -> Index[T]:
     made, kept, names = dict[str, T](), dict(parts[0].files), Names()
 
     def add(folder: str, form: str, held: bytes) -> str:
-        name = names(sha256_of(held))
+        name = names(name_hash(held))
         made[f"{folder}{name}.{form}"] = make(held)
         return name
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WANTED = ("pagefind.js", "pagefind-worker.js", "wasm.unknown.pagefind")
 ENTRY = "pagefind-entry.json"
 REMEDY = "Hãy chạy lại `make site`; vẫn lỗi thì xóa .venv/ rồi dựng lại, hoặc dựng tạm không có tìm kiếm: scripts/build.py --no-search."
-DAY = re.compile(r'data-pagefind-sort="date">([^<]*)<')
+DAY = re.compile(r'data-pagefind-sort="date">([^<]+)<')
 
 NUMBER = rb"(?:[\x00-\x17\x20-\x37]|[\x18\x38].|[\x19\x39]..|[\x1a\x3a]....)"
 NUMBERS = rb"(?:[\x80-\x97]|\x98.|\x99..|\x9a....)" + NUMBER + rb"*+"
@@ -48,7 +48,7 @@ class Part(NamedTuple):
     version  of Pagefind, as its lists name it
     shown    names of what is kept of a page for its result
     pages    (sha256 of the fragment, how many words it has), by number of the page
-    days     (day, page), earliest first
+    days     (day, page), earliest first; without those that have no day
     words    word without marks → pages that have it so, and word with marks → pages
     facets   name → value → pages
     files    path of a file that is the same in every part → its sha256
@@ -72,21 +72,21 @@ def part(documents: Iterable[tuple[str, str]]) -> tuple[Part, Mapping[str, bytes
     """
     with tempfile.TemporaryDirectory(prefix="exemplars-") as scratch:
         source, target = Path(scratch, "source"), Path(scratch, "target")
-        days = []
+        days, count = [], 0
         for address, html in documents:
             folder = source / address
             folder.mkdir(parents=True)
             (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
-            day = DAY.search(html)
-            days.append(day[1] if day else "")
+            days += DAY.findall(html)
+            count += 1
         _run(source, target)
         files = {path.relative_to(target).as_posix(): path.read_bytes() for path in target.rglob("*") if path.is_file()}
-    entry = files.get(ENTRY, b'{"languages":{}}').decode()
     try:
+        entry = files.get(ENTRY, b'{"languages":{}}').decode()
         languages = json.loads(entry)["languages"]
         found = sum(language["page_count"] for language in languages.values())
-        if found != len(days):
-            raise Failed(f"Chỉ mục tìm kiếm có {found} bài, trang có {len(days)} bài. {REMEDY}")
+        if found != count:
+            raise Failed(f"Chỉ mục tìm kiếm có {found} bài, trang có {count} bài. {REMEDY}")
         return _part(files, entry, languages["vi"]["hash"], sorted(days))
     except (ValueError, KeyError, IndexError, TypeError, OSError, EOFError, zlib.error) as error:
         raise Failed(f"Chỉ mục tìm kiếm không đúng dạng đã biết ({error!r}). {REMEDY}") from None
@@ -97,7 +97,7 @@ def _part(files: Mapping[str, bytes], entry: str, hash_: str, days: list[str]) -
     version, pages, pieces, facets, orders, shown = lists
     fragments = [(files[f"fragment/{name}.pf_fragment"], count) for name, count in pages]
     whole = {path: files[path] for path in WANTED}
-    order: list[int] = dict(orders).get("date", list(range(len(days))))
+    order: list[int] = dict(orders).get("date", [])
     held = {sha256(data).hexdigest(): data for data in (*whole.values(), *(data for data, _ in fragments))}
     return Part(
         entry, version, shown, [(sha256(data).hexdigest(), count) for data, count in fragments], list(zip(days, order, strict=True)),

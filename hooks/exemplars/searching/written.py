@@ -39,7 +39,7 @@ class Names:
         raise AssertionError(sha256)
 
 
-def sha256_of(held: bytes) -> str:
+def name_hash(held: bytes) -> str:
     """Of what a file holds: it names pieces and lists."""
     return hashlib.sha256(HEAD + held).hexdigest()
 
