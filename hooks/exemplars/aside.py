@@ -10,7 +10,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, finalize
 
 try:
     import fcntl
@@ -18,7 +18,7 @@ except ImportError:  # Windows, which has no fork either
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 
 class Holder(Protocol):
@@ -33,12 +33,10 @@ class Aside:
     """
 
     def __init__(self) -> None:
-        self.fd, name = tempfile.mkstemp()
-        os.unlink(name)  # noqa: PTH108
+        with tempfile.TemporaryFile() as file:
+            self.fd = os.dup(file.fileno())
+        finalize(self, os.close, self.fd)
         _OPEN[self.fd] = self
-
-    def __del__(self, close: Callable[[int], None] = os.close) -> None:  # kept here: at the end of the interpreter `os` may be gone before
-        close(self.fd)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _open, (self.fd,)
