@@ -120,11 +120,11 @@ def build(  # noqa: PLR0913, PLR0917
     after[WHOLE] = Kept(whole, {}, [(tree, str(stories))])
     if manifest and (vanished or writer.written or after != before):
         write(manifest, remembered(after))
-    maker.keep_moulds()
+    maker.teller.keep()
     if writer.made > SWEPT:
         maker.store.keep(key for key, _, _ in files.values())
     built = Built(
-        {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(writer.counts),
+        {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(maker.counts),
     )  # fmt: skip
     _stamp(built, tree, stamp, target)
     unfinished.end()

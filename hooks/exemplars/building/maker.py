@@ -5,31 +5,41 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections import Counter
-from functools import cached_property
-from itertools import accumulate
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from exemplars import bodies, feeds, metadata, quoting, renditions, searching, versions
-from exemplars.aside import Aside
+from exemplars import bodies, feeds, metadata, quoting, renditions, searching
 from exemplars.building.outputs import Copy, IndexFile, Output, Rendition, SiteCard
-from exemplars.building.pictures import KEY, picture_key
-from exemplars.children import in_children
-from exemplars.feeds import exchange, syndication
+from exemplars.building.pictures import KEY, encoded, length_of
+from exemplars.building.telling import WHOLE, Teller, Tidings, ToTell
+from exemplars.children import WORTH_FORKING, in_children
 from exemplars.linking import relative
 from exemplars.pages import Context, Page, Sketch
 from exemplars.pages.stories import body_of
 from exemplars.storing import Store, sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from exemplars.model import Story
     from exemplars.story_view import Card
 
 
 VERSION = "1"
 TOLD_TOGETHER = 40  # entries of feeds that a child makes in a go
-TOLD, LIST = ("atom", "json", "rss"), "stories"  # the formats of an entry: with its text, which are made together; and its row in a list
+
+
+class News(NamedTuple):
+    """What making something has brought that serves others too; a child hands it to its parent.
+
+    counts   work done, by name
+    entries  path of a story → the digest of its entry in feeds, and its links as text
+    """
+
+    counts: Counter[str]
+    entries: dict[str, tuple[str, str]]
+    told: Tidings
 
 
 class Theme(Protocol):
@@ -54,8 +64,8 @@ class Maker:
     def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "", jobs: int = 1) -> None:  # noqa: PLR0913, PLR0917
         self.root, self.context, self.theme, self.store, self.jobs = root, context, theme, store, jobs
         self.counts = Counter[str]()
-        self._aside = Aside()
-        self._told: dict[tuple[str, str], tuple[int, int]] = {}  # digest of an entry, format → where it stands aside, its length
+        self.teller = Teller(context.settings, store, partial(length_of, root=root, store=store))
+        self._done, self._entries = Counter[str](), dict[str, tuple[str, str]]()
         known = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
         self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground)).encode())
 
@@ -84,9 +94,7 @@ class Maker:
             case Copy(source):
                 return (self.root / source).read_bytes()
             case Rendition(source, at):
-                from exemplars.photos import published  # noqa: PLC0415 - most builds make no picture
-
-                return published((self.root / source).read_bytes())[at].data
+                return encoded(self.root / source, at)
             case SiteCard():
                 from exemplars.photos import site_card  # noqa: PLC0415
 
@@ -106,85 +114,64 @@ class Maker:
             self.store.put(output.key, data)
         return data, sha256_of(data), True
 
-    def _page(self, page: Page) -> bytes:
-        story = self.context.shelf.by_address.get(page.address)
-        made = self._text(feeds.entry(story, self.context))[1] if story else self._rendered(page.body) if page.body else ""
-        html = quoting.marked(made, page.quotes)
-        self.counts["lượt dùng mẫu trang"] += 1
-        return self.theme.render(page, relative(html, page.address)).encode()
+    def news(self) -> News:
+        """What was not said yet."""
+        news = News(self._done, self._entries, self.teller.news())
+        self._done, self._entries = Counter(), {}
+        return news
 
-    # --- feeds
+    def learn(self, news: News) -> None:
+        """Takes in what this process or a child has to say."""
+        context = self.context
+        self.counts.update(news.counts)
+        self.teller.learn(news.told)
+        for path, (digest, links) in news.entries.items():
+            story = context.shelf.by_path[path]
+            context.entries[path] = feeds.Entry(story, context, digest)
+            context.keep(story, "links", links)
+            context.keep(story, "entry", digest)
 
-    def tell(self, documents: Iterable[feeds.Document], jobs: int) -> None:
-        """Makes every entry of those documents once for each format that is asked for, and puts it aside."""
-        wanted: dict[str, tuple[feeds.Entry, set[str]]] = {}
-        for document in documents:
-            forms = TOLD if document.form in TOLD else (document.form,)
-            for entry in document.entries:
-                if (entry.digest, document.form) not in self._told:
-                    wanted.setdefault(entry.digest, (entry, set()))[1].update(forms)
-        every = [(entry, tuple(sorted(forms))) for entry, forms in wanted.values()]
-        chunks = [every[n : n + TOLD_TOGETHER] for n in range(0, len(every), TOLD_TOGETHER)]
-        done = in_children(chunks, self._tell, jobs, weight=TOLD_TOGETHER)
+    def ready(self, outputs: Collection[Output]) -> None:
+        """Makes what those outputs share, in the parent, so that no child makes it again."""
+        pages = [output.what for output in outputs if isinstance(output.what, (Page, Sketch))]
+        documents = [output.what for output in outputs if isinstance(output.what, feeds.Document)]
+        self.theme.prepare(card for page in pages for card in page.cards)
+        if len(outputs) >= WORTH_FORKING and (documents or any(page.address in self.context.shelf.by_address for page in pages)):
+            self.teller.ready()
+            _ = self.renderer
+        self._tell_all(self.teller.wanted(documents))
+
+    def _tell_all(self, wanted: list[ToTell]) -> None:
+        chunks = [wanted[n : n + TOLD_TOGETHER] for n in range(0, len(wanted), TOLD_TOGETHER)]
+        done = in_children(chunks, self._tell, self.jobs, weight=TOLD_TOGETHER)
         for n, chunk in enumerate(chunks):
-            found, counts = done[n] if n in done else self._tell(chunk)
-            self.counts.update(counts)
-            places = iter(found)
-            self._told.update(((entry.digest, form), next(places)) for entry, forms in chunk for form in forms)
+            self.learn(done[n] if n in done else self._tell(chunk))
 
-    def _tell(self, entries: list[tuple[feeds.Entry, tuple[str, ...]]]) -> tuple[list[tuple[int, int]], Counter[str]]:
-        """Where in the file aside each entry stands in each of its formats, and its length; and the work that it took."""
-        before, self.counts = self.counts, Counter()
-        texts = [text for entry, forms in entries for text in self._forms(entry, forms)]
-        starts = accumulate(map(len, texts), initial=self._aside.add(b"".join(texts)))
-        counts, self.counts = self.counts, before
-        return [(start, len(text)) for start, text in zip(starts, texts, strict=False)], counts
-
-    def _forms(self, entry: feeds.Entry, forms: tuple[str, ...]) -> Iterator[bytes]:
-        """The entry in each of the formats."""
-        settings = self.context.settings
-        item, made = self._text(entry)
-        html = syndication.whole_html(item, made, settings) if forms != (LIST,) else b""
-        told = syndication.Told(item, html, self._length(item.enclosure) if item.enclosure else 0)
-        xml = dict(zip(("rss", "atom"), syndication.entries(told, settings, self._moulds), strict=True)) if "rss" in forms else {}
-        for form in forms:
-            match form:
-                case "json":
-                    yield exchange.json_item(told, settings)
-                case "stories":
-                    yield exchange.row(told, entry.digest, settings)
-                case _:
-                    yield xml[form]
-
-    def _length(self, picture: feeds.Enclosure) -> int:
-        """The true length of a published picture in bytes; made when the store has lost it."""
-        size = self.store.size(picture_key(picture.sha256, 1))
-        return size if size is not None else len(self.make(Output(picture.src, Rendition(picture.file, 1), "")))
+    def _tell(self, wanted: Iterable[ToTell]) -> News:
+        for entry, forms in wanted:
+            self.teller.tell(entry, forms, *self._text(entry))
+        return self.news()
 
     def _document(self, document: feeds.Document) -> bytes:
-        self.tell([document], jobs=1)
-        found = [self._aside.read(*self._told[entry.digest, document.form]) for entry in document.entries]
-        settings = self.context.settings
-        if document.form in syndication.ENDS:
-            end = syndication.ENDS[document.form]
-            return b"\n".join([syndication.head(document, settings, self._moulds).removesuffix(end), *found, end + b"\n"])
-        return (exchange.json_feed if document.form == "json" else exchange.stories)(document, found, settings)
+        for entry, forms in self.teller.wanted([document]):
+            self.teller.tell(entry, forms, *self._text(entry))
+        return self.teller.document(document)
 
-    @cached_property
-    def _moulds(self) -> syndication.Moulds:
-        """Those that an earlier build has had feedgen make."""
-        kept = self.store.get(self._moulds_key)
-        moulds: syndication.Moulds = pickle.loads(kept) if kept else syndication.Moulds()  # noqa: S301 - our own, and whole
-        self._known_moulds = moulds.count
-        return moulds
+    def _page(self, page: Page) -> bytes:
+        story = self.context.shelf.by_address.get(page.address)
+        made = self._story(story) if story else self._rendered(page.body) if page.body else ""
+        html = quoting.marked(made, page.quotes)
+        self._done["lượt dùng mẫu trang"] += 1
+        return self.theme.render(page, relative(html, page.address)).encode()
 
-    @property
-    def _moulds_key(self) -> str:
-        return f"moulds {feeds.VERSION} {versions.of('feedgen', 'lxml')} {self.context.settings}"
-
-    def keep_moulds(self) -> None:
-        if "_moulds" in vars(self) and self._moulds.count > self._known_moulds:
-            self.store.put(self._moulds_key, pickle.dumps(self._moulds, 5))
+    def _story(self, story: Story) -> str:
+        """The text of a story as HTML; its feeds are told it while it is at hand."""
+        entry = feeds.entry(story, self.context)
+        item, made = self._text(entry)
+        if self.context.fed and story.date:
+            self.teller.tell(entry, WHOLE, item, made)
+        self._entries[story.origin.path] = entry.digest, self.context.known(story, "links")
+        return made
 
     def _text(self, entry: feeds.Entry) -> tuple[feeds.Item, str]:
         """The text of a story as HTML, and what feeds say beside it. Kept, because its page and several feeds carry it: when
@@ -200,6 +187,6 @@ class Maker:
         return made
 
     def _rendered(self, body: bodies.Body) -> str:
-        self.counts["lượt dựng Markdown"] += 1
+        self._done["lượt dựng Markdown"] += 1
         html: str = self.renderer.html(body)
         return html

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from exemplars.feeds import Enclosure
     from exemplars.model import Story
 
 
@@ -25,6 +26,19 @@ KEY = 32  # hexadecimal digits: two of 2^64 outputs would meet
 def picture_key(sha256: str, at: int) -> str:
     """The store's key of rendition `at` of a photo, narrow first."""
     return sha256_of(f"{renditions.VERSION} {sha256} {at}".encode())[:KEY]
+
+
+def encoded(photo: Path, at: int) -> bytes:
+    """Rendition `at` of the photo in that file."""
+    from exemplars.photos import published  # noqa: PLC0415 - most builds make no picture
+
+    return published(photo.read_bytes())[at].data
+
+
+def length_of(picture: Enclosure, root: Path, store: Store) -> int:
+    """The true length of a published picture in bytes; made when the store has lost it."""
+    size = store.size(picture_key(picture.sha256, 1))
+    return size if size is not None else len(encoded(root / picture.file, 1))
 
 
 def sizes_of(stories: Iterable[Story], root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:

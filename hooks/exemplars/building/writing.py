@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from exemplars import feeds
 from exemplars.building.manifest import File, stands
 from exemplars.building.outputs import Output
 from exemplars.children import Children
-from exemplars.pages import Page, Sketch
 from exemplars.storing import sha256_of, write
 from exemplars.unfinished import Unfinished, clear_halves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from exemplars.building.maker import Maker
+    from exemplars.building.maker import Maker, News
     from exemplars.building.manifest import Kept
 
 
 class Delivery(NamedTuple):
-    """A file brought into the target, with the work that it took."""
+    """A file brought into the target, and what making it has brought beside."""
 
     file: File
     made: bool
     written: bool
-    counts: dict[str, int]
+    news: News | None
 
 
 class Writer:
@@ -41,7 +38,6 @@ class Writer:
         self.maker, self.target, self.before, self.unfinished, self._left = maker, target, before, unfinished, left
         self._at, self._begun = str(target), False
         self.made = self.written = 0
-        self.counts = Counter[str]()
 
     def begin(self) -> None:
         """While files change, nothing may look finished."""
@@ -76,10 +72,7 @@ class Writer:
                 changed.append((group, output))
         if changed:
             self.begin()
-        self.maker.theme.prepare(card for _, output in changed if isinstance(output.what, (Page, Sketch)) for card in output.what.cards)
-        before = Counter(self.maker.counts)
-        self.maker.tell((output.what for _, output in changed if isinstance(output.what, feeds.Document)), self.maker.jobs)
-        self.counts.update(self.maker.counts - before)
+        self.maker.ready([output for _, output in changed])
         return changed
 
     def _finish(self, changed: list[tuple[Kept, Output]], children: Children) -> None:
@@ -94,10 +87,9 @@ class Writer:
 
     def deliver(self, output: Output) -> Delivery:
         """Brings one output into the target; runs in a child too, so it changes nothing here."""
-        before = Counter(self.maker.counts)
         data, digest, made = self.maker.bytes_of(output)
         file = File(output.key, digest, len(data))
-        return Delivery(file, made, self._write(output.path, file, data), dict(self.maker.counts - before))
+        return Delivery(file, made, self._write(output.path, file, data), self.maker.news())
 
     def put(self, path: str, data: bytes, *, there: bool) -> File:
         """A file that MkDocs made; `there` when it already stands in the target."""
@@ -105,12 +97,13 @@ class Writer:
         file = File(digest, digest, len(data))
         if not there and not self._stands(path, data):
             self.begin()
-        return file if there else self.note(Delivery(file, made=False, written=self._write(path, file, data), counts={}))
+        return file if there else self.note(Delivery(file, made=False, written=self._write(path, file, data), news=None))
 
     def note(self, delivery: Delivery) -> File:
         self.made += delivery.made
         self.written += delivery.written
-        self.counts.update(delivery.counts)
+        if delivery.news:
+            self.maker.learn(delivery.news)
         return delivery.file
 
     def _write(self, path: str, file: File, data: bytes) -> bool:

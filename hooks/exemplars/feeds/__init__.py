@@ -70,9 +70,9 @@ class Entry:
 
     __slots__ = ("_context", "digest", "story")
 
-    def __init__(self, story: Story, context: Context) -> None:
+    def __init__(self, story: Story, context: Context, digest: str = "") -> None:
         self.story, self._context = story, context
-        self.digest = context.known(story, "entry") if story.origin.path in context.settled else ""
+        self.digest = digest or (context.known(story, "entry") if story.origin.path in context.settled else "")
         if self.digest:
             return
         links = repr(linked(story, context)[0])  # a story it links to may have come or gone

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
 
 HOLE = re.compile("\ue000([a-z]+[0-9]*)\ue001")  # of the private use area: XML lets it pass, and no library touches it
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
@@ -56,6 +58,24 @@ class Texts:
             {name: escaped(text) for name, text in given.items()},
             {name: in_attribute(text) for name, text in given.items()},
         )
+
+
+class Moulds:
+    """What a library has made of each shape.
+
+    known  all that there are, by shape
+    fresh  those that were not there before
+    """
+
+    def __init__(self, known: dict[tuple[Any, ...], Any] | None = None) -> None:
+        self.known, self.fresh = known or {}, dict[tuple[Any, ...], Any]()
+
+    def of(self, shape: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """That of a shape, made if there is none yet."""
+        found: T | None = self.known.get(shape)
+        if found is None:
+            found = self.known[shape] = self.fresh[shape] = make()
+        return found
 
 
 def mould(xml: str) -> Mould:
