@@ -76,7 +76,9 @@ def test_one_edited_text_is_one_parse_one_markdown_run_one_page(root: Path) -> N
     approve(root, "bai-3")
     work, again = built(root)
     assert (work.look.read, work.look.judged) == (1, 1)
-    assert again.counts == {"lượt dựng Markdown": 1, "lượt dùng mẫu trang": 1}, "its card is as before, and so is every list"
+    assert again.counts == {"lượt dựng Markdown": 1, "lượt dùng mẫu trang": 1, "mục nguồn tin": 1}, (
+        "its card is as before, and so is every list"
+    )
 
 
 @pytest.mark.usefixtures("trusting")
@@ -88,7 +90,7 @@ def test_a_ledger_of_all_that_was_published_has_no_other_story_read(root: Path) 
     approve(root, "bai-3")
     work, again = built(root)
     assert (work.look.read, work.look.judged) == (1, 1)
-    assert again.counts == {"lượt dựng Markdown": 1, "lượt dùng mẫu trang": 1}
+    assert again.counts == {"lượt dựng Markdown": 1, "lượt dùng mẫu trang": 1, "mục nguồn tin": 1}
 
 
 @pytest.mark.usefixtures("trusting")

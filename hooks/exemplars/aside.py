@@ -1,5 +1,5 @@
-"""Texts put aside in an unnamed file: thousands of stories are read, few are looked into again, and all of them in memory
-would be half of what a large site takes.
+"""Texts put aside in a file: thousands of stories are read, few are looked into again, and all of them in memory would be half
+of what a large site takes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ try:
 except ImportError:  # Windows, which has no fork either
     fcntl = None  # type: ignore[assignment]
 
+from exemplars.storing import make_folder
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Holder(Protocol):
@@ -28,18 +31,28 @@ class Holder(Protocol):
 
 
 class Aside:
-    """A file without a name that lives as long as anything in it is in use; forked children read it and add to it too, and what they
-    say of it (pickled) means the parent's.
+    """A file that is open as long as anything in it is in use; forked children read it and add to it too, and what they say of it
+    (pickled) means the parent's.
+
+    path  where it stays; None for a file without a name, which goes when nobody uses it
     """
 
-    def __init__(self) -> None:
-        with tempfile.TemporaryFile() as file:
-            self.fd = os.dup(file.fileno())
+    def __init__(self, path: Path | None = None) -> None:
+        if path is None:
+            with tempfile.TemporaryFile() as file:
+                self.fd = os.dup(file.fileno())
+        else:
+            make_folder(path.parent)
+            self.fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         finalize(self, os.close, self.fd)
         _OPEN[self.fd] = self
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _open, (self.fd,)
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self.fd).st_size
 
     def hold(self, text: bytes) -> Held:
         return Held(self, self.add(text), len(text))
@@ -47,7 +60,7 @@ class Aside:
     def add(self, text: bytes) -> int:
         """Where the text now stands. Children wait for each other."""
         with _locked(self.fd):
-            at = os.fstat(self.fd).st_size
+            at = self.size
             if os.pwrite(self.fd, text, at) < len(text):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return at

@@ -120,9 +120,9 @@ def build(  # noqa: PLR0913, PLR0917
     after[WHOLE] = Kept(whole, {}, [(tree, str(stories))])
     if manifest and (vanished or writer.written or after != before):
         write(manifest, remembered(after))
-    maker.teller.keep()
     if writer.made > SWEPT:
         maker.store.keep(key for key, _, _ in files.values())
+    maker.teller.keep(maker.context.entries.values())
     built = Built(
         {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(maker.counts),
     )  # fmt: skip

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from exemplars import bodies, feeds, metadata, quoting, renditions, searching
 from exemplars.building.outputs import Copy, IndexFile, Output, Rendition, SiteCard
 from exemplars.building.pictures import KEY, encoded, length_of
-from exemplars.building.telling import WHOLE, Teller, Tidings, ToTell
+from exemplars.building.telling import Teller, Tidings
 from exemplars.children import WORTH_FORKING, in_children
 from exemplars.linking import relative
 from exemplars.pages import Context, Page, Sketch
 from exemplars.pages.stories import body_of
+from exemplars.remembering.memory import code
 from exemplars.storing import Store, sha256_of
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ class Maker:
     def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "", jobs: int = 1) -> None:  # noqa: PLR0913, PLR0917
         self.root, self.context, self.theme, self.store, self.jobs = root, context, theme, store, jobs
         self.counts = Counter[str]()
-        self.teller = Teller(context.settings, store, partial(length_of, root=root, store=store))
+        self.teller = Teller(
+            context.settings, store, f"{code()} {bodies.VERSION} {renditions.VERSION}", partial(length_of, root=root, store=store)
+        )
         self._done, self._entries = Counter[str](), dict[str, tuple[str, str]]()
         known = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
         self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground)).encode())
@@ -90,7 +93,7 @@ class Maker:
             case Page() as page:
                 return self._page(page)
             case feeds.Document() as document:
-                return self._document(document)
+                return self.teller.document(document, self._tell)
             case Copy(source):
                 return (self.root / source).read_bytes()
             case Rendition(source, at):
@@ -139,23 +142,22 @@ class Maker:
         if len(outputs) >= WORTH_FORKING and (documents or any(page.address in self.context.shelf.by_address for page in pages)):
             self.teller.ready()
             _ = self.renderer
-        self._tell_all(self.teller.wanted(documents))
-
-    def _tell_all(self, wanted: list[ToTell]) -> None:
+        wanted = self.teller.wanted(documents)
         chunks = [wanted[n : n + TOLD_TOGETHER] for n in range(0, len(wanted), TOLD_TOGETHER)]
-        done = in_children(chunks, self._tell, self.jobs, weight=TOLD_TOGETHER)
+        done = in_children(chunks, self._tell_all, self.jobs, weight=TOLD_TOGETHER)
         for n, chunk in enumerate(chunks):
-            self.learn(done[n] if n in done else self._tell(chunk))
+            self.learn(done[n] if n in done else self._tell_all(chunk))
 
-    def _tell(self, wanted: Iterable[ToTell]) -> News:
-        for entry, forms in wanted:
-            self.teller.tell(entry, forms, *self._text(entry))
+    def _tell_all(self, entries: list[feeds.Entry]) -> News:
+        for entry in entries:
+            self._tell(entry)
         return self.news()
 
-    def _document(self, document: feeds.Document) -> bytes:
-        for entry, forms in self.teller.wanted([document]):
-            self.teller.tell(entry, forms, *self._text(entry))
-        return self.teller.document(document)
+    def _tell(self, entry: feeds.Entry) -> tuple[feeds.Item, str]:
+        item, made = self._text(entry)
+        self.teller.tell(entry, item, made)
+        self._done["mục nguồn tin"] += 1
+        return item, made
 
     def _page(self, page: Page) -> bytes:
         story = self.context.shelf.by_address.get(page.address)
@@ -167,9 +169,8 @@ class Maker:
     def _story(self, story: Story) -> str:
         """The text of a story as HTML; its feeds are told it while it is at hand."""
         entry = feeds.entry(story, self.context)
-        item, made = self._text(entry)
-        if self.context.fed and story.date:
-            self.teller.tell(entry, WHOLE, item, made)
+        asked = self.context.fed and story.date and not self.teller.has(entry)
+        _, made = self._tell(entry) if asked else self._text(entry)
         self._entries[story.origin.path] = entry.digest, self.context.known(story, "links")
         return made
 
