@@ -66,6 +66,11 @@ class Shelf:
         told = self.brief(story).changed
         return dt.date.fromisoformat(told) if told else None
 
+    @cached_property
+    def changes(self) -> Mapping[str, str]:
+        """Path of a story → the day on which what it says last changed (ISO 8601), "" without one; every list asks for all of its own."""
+        return {story.origin.path: self.brief(story).changed for story in self.stories}
+
     def accepted(self, story: Story) -> tuple[str, ...]:
         """The public criteria that the Council accepted for exactly this story, in the plan's order."""
         return self.brief(story).accepted
@@ -75,17 +80,16 @@ class Shelf:
         """(family, id) → its stories, newest first; families: unit, field, kind, year, campaign, plan/criterion."""
         lists: dict[tuple[str, str], list[Story]] = defaultdict(list)
         for story in self.stories:
-            for family, id_ in self._keys(story):
-                lists[family, id_].append(story)
+            for key in self._keys(story):
+                lists[key].append(story)
         return {key: tuple(found) for key, found in lists.items()}
 
-    def _keys(self, story: Story) -> Iterator[tuple[str, str]]:
-        yield "unit", story.unit
-        yield "field", story.field
-        yield "kind", story.kind
-        yield "year", story.year
-        yield from (("campaign", id_) for id_ in dict.fromkeys(story.campaigns))
-        yield from (("criterion", f"{story.plan}/{id_}") for id_ in self.brief(story).accepted)
+    def _keys(self, story: Story) -> list[tuple[str, str]]:
+        return [
+            ("unit", story.unit), ("field", story.field), ("kind", story.kind), ("year", story.year),
+            *[("campaign", id_) for id_ in dict.fromkeys(story.campaigns)],
+            *[("criterion", f"{story.plan}/{id_}") for id_ in self.brief(story).accepted],
+        ]  # fmt: skip
 
     def of(self, family: str, id_: str) -> tuple[Story, ...]:
         return self.by_key.get((family, id_), ())

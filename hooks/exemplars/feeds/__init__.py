@@ -84,10 +84,6 @@ class Entry:
             context.keep(story, "entry", self.digest)
 
     @property
-    def updated(self) -> dt.date:
-        return self._context.shelf.changed(self.story) or EPOCH
-
-    @property
     def item(self) -> Item:
         """Made each time: ten thousand of them would take more memory than they cost time."""
         return _item(self.story, self._context)
@@ -214,7 +210,8 @@ def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], s
         return tuple(entries[story.id] for story in sorted(found, key=lambda story: rank[story.id]))
 
     def day_of(found: tuple[Entry, ...], gone: tuple[Gone, ...] = ()) -> dt.date:
-        days = [*(entry.updated for entry in found), *(one.day for one in gone)]
+        changed = newest((entry.story for entry in found), shelves.context)
+        days = [*([changed or EPOCH] if found else []), *(one.day for one in gone)]
         return max(days, default=topic.since if topic.since and topic.since <= shelves.newest else EPOCH)
 
     window, full = newest_first(shown[-WINDOW:]), (len(slots) - 1) // WINDOW if slots else 0

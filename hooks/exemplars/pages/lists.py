@@ -87,7 +87,8 @@ def list_section(  # noqa: PLR0913, PLR0917
 
 def newest(stories: Iterable[Story], context: Context) -> dt.date | None:
     """The day on which the last of them changed."""
-    newest = max((context.shelf.brief(story).changed for story in stories), default="")
+    changes = context.shelf.changes
+    newest = max([changes[story.origin.path] for story in stories], default="")
     return dt.date.fromisoformat(newest) if newest else None
 
 

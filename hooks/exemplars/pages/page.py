@@ -124,7 +124,7 @@ class Context:
     def marks(self) -> Mapping[str, str]:
         """Path of a story → what stands for it in a list: its card, and the day of its last change, which is the sitemap's."""
         shelf = self.shelf
-        return {story.origin.path: card(story, self).digest + shelf.brief(story).changed for story in shelf.stories}
+        return {story.origin.path: card(story, self).digest + shelf.changes[story.origin.path] for story in shelf.stories}
 
     @property
     def searched(self) -> bool:
