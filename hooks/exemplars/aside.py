@@ -17,11 +17,8 @@ try:
 except ImportError:  # Windows, which has no fork either
     fcntl = None  # type: ignore[assignment]
 
-from exemplars.storing import make_folder
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 class Holder(Protocol):
@@ -34,16 +31,14 @@ class Aside:
     """A file that is open as long as anything in it is in use; forked children read it and add to it too, and what they say of it
     (pickled) means the parent's.
 
-    path  where it stays; None for a file without a name, which goes when nobody uses it
+    fd  an open file, closed with this; None for one without a name, which is gone then
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        if path is None:
+    def __init__(self, fd: int | None = None) -> None:
+        if fd is None:
             with tempfile.TemporaryFile() as file:
-                self.fd = os.dup(file.fileno())
-        else:
-            make_folder(path.parent)
-            self.fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+                fd = os.dup(file.fileno())
+        self.fd = fd
         finalize(self, os.close, self.fd)
         _OPEN[self.fd] = self
 

@@ -181,7 +181,7 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     """
     door = work.door
     theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
-    maker = Maker(door.root, work.context, theme, door.store, f"{work.look.ground} {code()}", door.jobs)
+    maker = Maker(door.root, work.context, theme, door.store, work.look.ground, code(), door.jobs)
     stamp, whole = Stamp(commit, preview=door.preview or not door.fed), door.whole(work.look.entries.values())
     with as_looked_at():
         built = build(maker, target, shell, others, manifest, stamp, whole)

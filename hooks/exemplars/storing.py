@@ -60,6 +60,11 @@ class Store:
     def put(self, key: str, data: bytes) -> None:
         write(self._path(key), hashlib.sha256(data).digest() + data)
 
+    def file(self, name: str) -> int:
+        """A file of this name beside the entries, opened to be read and added to; it carries no hash. Whoever asks closes it."""
+        make_folder(self.folder)
+        return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o644)
+
     def keep(self, keys: Iterable[str]) -> None:
         """Forgets what this build did not use, once that is more than what it used."""
         used = {sha256_of(key.encode()) for key in keys}

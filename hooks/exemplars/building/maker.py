@@ -17,7 +17,6 @@ from exemplars.children import WORTH_FORKING, in_children
 from exemplars.linking import relative
 from exemplars.pages import Context, Page, Sketch
 from exemplars.pages.stories import body_of
-from exemplars.remembering.memory import code
 from exemplars.storing import Store, sha256_of
 
 if TYPE_CHECKING:
@@ -59,18 +58,21 @@ class Maker:
     """Makes outputs. Holds what is costly to set up, so that children inherit it when they are forked.
 
     ground  hash of all that is read and is no story; sketches of pages do not name it
+    code    hash of our own code
     jobs    how many processes may work at once
     """
 
-    def __init__(self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "", jobs: int = 1) -> None:  # noqa: PLR0913, PLR0917
+    def __init__(  # noqa: PLR0913, PLR0917
+        self, root: Path, context: Context, theme: Theme, store: Store, ground: str = "", code: str = "", jobs: int = 1,
+    ) -> None:  # fmt: skip
         self.root, self.context, self.theme, self.store, self.jobs = root, context, theme, store, jobs
         self.counts = Counter[str]()
         self.teller = Teller(
-            context.settings, store, f"{code()} {bodies.VERSION} {renditions.VERSION}", partial(length_of, root=root, store=store)
+            context.settings, store, f"{code} {bodies.VERSION} {renditions.VERSION}", partial(length_of, root=root, store=store)
         )
         self._done, self._entries = Counter[str](), dict[str, tuple[str, str]]()
         known = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
-        self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground)).encode())
+        self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground, code)).encode())
 
     @cached_property
     def _index(self) -> Mapping[str, bytes]:

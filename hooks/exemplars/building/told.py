@@ -30,7 +30,7 @@ class Told:
 
     def __init__(self, store: Store, made_with: str) -> None:
         self._store, self._name = store, f"told-{sha256_of(made_with.encode())[:16]}"
-        self._aside = Aside(store.folder / self._name)
+        self._aside = Aside(store.file(self._name))
         self._earlier = self._aside.size  # what lies behind is of this build, and sound
         kept = store.get(self._name)
         size, places = marshal.loads(kept) if kept else (0, {})  # noqa: S302 - our own, and whole
