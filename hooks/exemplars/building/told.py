@@ -73,7 +73,7 @@ class Told:
             self._places = {}
         for path in self._store.folder.glob("told-*"):
             if not self._places or path.name != self._name:
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):  # another build was faster, or holds it open where that forbids it (Windows)
                     path.unlink()
         self._store.put(self._name, marshal.dumps((self._aside.size if self._places else 0, self._places)))
 
