@@ -176,6 +176,9 @@ def on_post_build(config: MkDocsConfig) -> None:
         making.beside(_build.work, aside, site, _build.addresses, doors.commit(_build.work.door.root))
     except (building.TwoForOne, searching.Failed) as error:
         raise PluginError(str(error)) from None
+    except OSError as error:
+        where, why = error.filename or site, error.strerror or error
+        raise PluginError(f"Không đọc hay ghi được {where} ({why}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.") from None
 
 
 def on_build_error(*, error: Exception, **_: Any) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from exemplars import building, children
-from exemplars.building import Built, Stamp, TwoForOne
+from exemplars.building import Built, Stamp, TwoForOne, pictures
 from exemplars.building.maker import Maker
 from exemplars.children import in_children
+from exemplars.feeds import Enclosure
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Settings
 from exemplars.pages import Context, Page
@@ -103,6 +104,75 @@ def test_a_killed_child_leaves_no_gap(site, tmp_path: Path, monkeypatch: pytest.
     run(site, tmp_path / "whole")
     run(site, tmp_path / "killed", Dying(), jobs=2)
     assert tree(tmp_path / "whole/site") == tree(tmp_path / "killed/site")
+
+
+def test_children_that_are_all_killed_leave_no_half_file(site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "WORTH_FORKING", 1)
+    monkeypatch.setattr(children.threading, "active_count", lambda: 1)
+    run(site, tmp_path / "whole")
+    parent, replaced = os.getpid(), os.replace
+
+    def killed(half: str, path: str) -> None:
+        if os.getpid() != parent and path.endswith("index.html"):
+            os.kill(os.getpid(), 9)
+        replaced(half, path)
+
+    monkeypatch.setattr(os, "replace", killed)
+    run(site, tmp_path / "killed", jobs=2)
+    assert tree(tmp_path / "whole/site") == tree(tmp_path / "killed/site")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_entry_of_feeds_is_told_once(site, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "WORTH_FORKING", 1)
+    monkeypatch.setattr(children.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(building, "BATCH", 50)  # the stories' pages in one batch, the feeds in the next
+    first, _ = run(site, tmp_path, jobs=jobs)
+    assert first.counts["mục nguồn tin"] == len(site.stories)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "foreign", "gone", "a folder"])
+def test_what_was_told_and_is_damaged_is_told_again(site, tmp_path: Path, damage: str) -> None:
+    cold, told = tmp_path / "cold", tmp_path / "site again/store/told"
+    run(site, cold)
+    run(replace(site, stories=site.stories[1:]), tmp_path / "site again")
+    data = told.read_bytes()
+    match damage:
+        case "cut":
+            told.write_bytes(data[: len(data) // 2])
+        case "empty":
+            told.write_bytes(b"")
+        case "foreign":
+            told.write_bytes(b"x" * len(data))
+        case "gone":
+            told.unlink()
+        case _:
+            told.unlink()
+            told.mkdir()
+            with pytest.raises(IsADirectoryError):
+                run(site, tmp_path / "site again")
+            return
+    run(site, tmp_path / "site again")
+    assert tree(cold / "site") == tree(tmp_path / "site again/site")
+
+
+def test_a_build_without_feeds_has_none_told(site, tmp_path: Path) -> None:
+    (tmp_path / "shell").mkdir()
+    maker = Maker(tmp_path, Context(Shelf(site), SETTINGS, {}, fed=False), Plain(), Store(tmp_path / "store"))
+    built = building.build(maker, tmp_path / "site", tmp_path / "shell", [""], None, Stamp(None, preview=True))
+    assert "mục nguồn tin" not in built.counts
+    assert not (tmp_path / "store/told").exists()
+
+
+def test_the_length_of_a_picture_is_never_that_of_a_damaged_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, picture = Store(tmp_path / "store"), Enclosure("a.webp", 1, 1, "0" * 64, "stories/a.jpg", "")
+    monkeypatch.setattr(pictures, "encoded", lambda _path, _at: b"seven b")
+    assert pictures.length_of(picture, tmp_path, store) == 7
+    store.put(pictures.picture_key(picture.sha256, 1), b"nine byte")
+    assert pictures.length_of(picture, tmp_path, store) == 9
+    (entry,) = (path for path in store.folder.glob("*/*"))
+    entry.write_bytes(b"")
+    assert pictures.length_of(picture, tmp_path, store) == 7
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "foreign", "gone"])

@@ -57,6 +57,16 @@ def test_bad_stories_leave_the_last_site_standing(root: Path, door: Callable[[Pa
 
 
 @DOORS
+def test_a_cache_that_cannot_be_used_is_named(root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
+    (root / ".cache/store/told").mkdir(parents=True)
+    done = door(root)
+    assert done.returncode == 1
+    assert re.search(r"Không đọc hay ghi được \S+/\.cache/store/told \(Is a directory\)\. Hãy xem lại quyền", done.stdout + done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not (root / "site/build.json").exists()
+
+
+@DOORS
 def test_a_story_forges_no_line_of_the_log(root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]) -> None:
     _edit(root / "stories/2020/sap-lai-so-truc-dem/index.md", "unit: trung-tam-cong-tac-xa-hoi", 'unit: "x\\n::error::giả ##[error]giả"')
     done = door(root)

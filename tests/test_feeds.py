@@ -20,7 +20,7 @@ import feed_rules
 from exemplars import feeds
 from exemplars.feeds import Enclosure, Item
 from exemplars.feeds.exchange import json_item
-from exemplars.feeds.syndication import Moulds, Told, by_feedgen, entries, whole_html
+from exemplars.feeds.syndication import Moulds, Telling, by_feedgen, entries, whole_html
 from exemplars.model import Correction, Settings, Withdrawal
 from feedsite import DAY, TAG, FeedSite, many
 
@@ -36,15 +36,15 @@ TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn"), exclude_char
 )
 
 
-def told(title: str = "Tên", summary: str = "Tóm tắt", text: str = "<p>Thân</p>") -> Told:
+def told(title: str = "Tên", summary: str = "Tóm tắt", text: str = "<p>Thân</p>") -> Telling:
     item = Item(
         "tag:p.example,2020:guong/x", title, summary, "guong/2020/x/", DAY, dt.date(2020, 7, 1), ("Phòng A", "Phòng B"), "Phòng A",
         (("Lao động & sản xuất", "linh-vuc/x/"),), sample=False, row=(("awards", ()),),
     )  # fmt: skip
-    return Told(item, whole_html(item, text, SETTINGS), 0)
+    return Telling(item, whole_html(item, text, SETTINGS), 0)
 
 
-def parsed(one: Told) -> tuple[etree._Element, etree._Element]:
+def parsed(one: Telling) -> tuple[etree._Element, etree._Element]:
     rss, atom = entries(one, SETTINGS, Moulds())
     return read_back(rss.decode(), atom.decode())
 
@@ -107,7 +107,7 @@ def test_a_mould_gives_what_feedgen_itself_gives(texts: list[str], authors: int,
     )  # fmt: skip
     html = "<p>Thân & bài</p>"
     theirs = by_feedgen(item, escape(item.summary, quote=False), html, "1234", SETTINGS)
-    ours = entries(Told(item, html.encode(), 1234), SETTINGS, Moulds())
+    ours = entries(Telling(item, html.encode(), 1234), SETTINGS, Moulds())
     for one, other in zip(read_back(*(xml.decode() for xml in ours)), read_back(*theirs), strict=True):
         assert etree.tostring(one, method="c14n") == etree.tostring(other, method="c14n")
 

@@ -18,11 +18,12 @@ WORTH_FORKING = 48
 class Children:
     """Pieces of work being done in forked children, if there is enough of it.
 
-    weight  how many pages a piece takes as long as
+    weight   how many pages a piece takes as long as
+    started  whether there was any child, which may have left something half done
     """
 
     def __init__(self, work: list[Any], do: Any, jobs: int, weight: int = 1) -> None:
-        self._pieces, self._jobs = len(work), jobs
+        self._pieces, self._jobs, self.started = len(work), jobs, False
         self._children: list[tuple[int, int]] = []
         enough = min(jobs, len(work)) > 1 and len(work) * weight >= WORTH_FORKING
         # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
@@ -30,6 +31,7 @@ class Children:
             with contextlib.suppress(OSError):  # no more processes, or memory: with those there are
                 for n in range(jobs):
                     self._children.append(_child(work, do, n, jobs))
+                    self.started = True
 
     def results(self, seen: Callable[[int], None] | None = None) -> dict[int, Any]:
         """Waits for all of it: the results by place in `work`. `seen` is told of each how many are there.

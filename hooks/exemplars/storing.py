@@ -47,13 +47,6 @@ class Store:
             return None
         return data, entry[:DIGEST].hex()
 
-    def size(self, key: str) -> int | None:
-        """The length of what is kept, in bytes; None where nothing is."""
-        try:
-            return os.stat(self._path(key)).st_size - DIGEST  # noqa: PTH116 - thousands of files
-        except OSError:
-            return None
-
     def has(self, key: str) -> bool:
         return os.path.isfile(self._path(key))  # noqa: PTH113 - thousands of files
 
@@ -63,7 +56,11 @@ class Store:
     def file(self, name: str) -> int:
         """A file of this name beside the entries, opened to be read and added to; it carries no hash. Whoever asks closes it."""
         make_folder(self.folder)
-        return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o644)
+        return os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+
+    def remove(self, name: str) -> None:
+        """Such a file, for whoever opens it from now on; those who have it open keep it."""
+        (self.folder / name).unlink(missing_ok=True)
 
     def keep(self, keys: Iterable[str]) -> None:
         """Forgets what this build did not use, once that is more than what it used."""

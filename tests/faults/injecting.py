@@ -20,6 +20,7 @@ CALLS = {
     "rmdir": (KILL, EIO), "read": (KILL, EIO), "getdents64": (KILL, EIO), "newfstatat": (KILL, EIO), "utimensat": (KILL, EIO),
     "renameat2": (KILL, EIO, ENOSPC), "linkat": (KILL, EIO, ENOSPC), "symlinkat": (KILL, EIO, ENOSPC), "mkdirat": (KILL, EIO, ENOSPC),
     "syncfs": (KILL, EIO), "fchmod": (KILL, EIO), "chmod": (KILL, EIO), "sendfile": (KILL, EIO, ENOSPC), "flock": (KILL, EIO), "close": (KILL,),
+    "pread64": (KILL, EIO), "pwrite64": (KILL, EIO, ENOSPC), "fcntl": (KILL, EIO),
 }  # fmt: skip
 
 

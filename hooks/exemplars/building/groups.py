@@ -44,7 +44,7 @@ def groups(maker: Maker) -> Iterator[Group]:
         yield Group(section.name, maker.key(section.told) if section.told else "", partial(_pages, maker, section.pages))
     yield _group("pictures", maker, _pictures_told(context), _pictures)
     yield _group("files", maker, "", _files)
-    # after the pictures: by then the pages of all stories are made, and their texts told to feeds
+    # last of what is much: the pages of stories are made by then, and feeds were told their texts
     for feed in feeds.sections(context) if context.fed else ():
         yield Group(f"feeds {feed.home}", maker.key(feed.told), partial(_feeds, maker, feed.documents))
     yield _group("texts", maker, f"{context.fed} {context.shelf.preview}", _texts)

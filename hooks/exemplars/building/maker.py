@@ -39,7 +39,7 @@ class News(NamedTuple):
 
     counts: Counter[str]
     entries: dict[str, tuple[str, str]]
-    told: Tidings
+    told: Tidings | None
 
 
 class Theme(Protocol):
@@ -67,9 +67,10 @@ class Maker:
     ) -> None:  # fmt: skip
         self.root, self.context, self.theme, self.store, self.jobs = root, context, theme, store, jobs
         self.counts = Counter[str]()
-        self.teller = Teller(
-            context.settings, store, f"{code} {bodies.VERSION} {renditions.VERSION}", partial(length_of, root=root, store=store)
-        )
+        self.teller: Teller | None = None
+        if context.fed:
+            name, made_with = "told-preview" if context.shelf.preview else "told", f"{code} {bodies.VERSION} {renditions.VERSION}"
+            self.teller = Teller(context.settings, store, name, made_with, partial(length_of, root=root, store=store))
         self._done, self._entries = Counter[str](), dict[str, tuple[str, str]]()
         known = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
         self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground, code)).encode())
@@ -95,6 +96,7 @@ class Maker:
             case Page() as page:
                 return self._page(page)
             case feeds.Document() as document:
+                assert self.teller is not None  # noqa: S101 - there is a document
                 return self.teller.document(document, self._tell)
             case Copy(source):
                 return (self.root / source).read_bytes()
@@ -121,7 +123,7 @@ class Maker:
 
     def news(self) -> News:
         """What was not said yet."""
-        news = News(self._done, self._entries, self.teller.news())
+        news = News(self._done, self._entries, self.teller.news() if self.teller else None)
         self._done, self._entries = Counter(), {}
         return news
 
@@ -129,7 +131,8 @@ class Maker:
         """Takes in what this process or a child has to say."""
         context = self.context
         self.counts.update(news.counts)
-        self.teller.learn(news.told)
+        if self.teller and news.told:
+            self.teller.learn(news.told)
         for path, (digest, links) in news.entries.items():
             story = context.shelf.by_path[path]
             context.entries[path] = feeds.Entry(story, context, digest)
@@ -141,25 +144,37 @@ class Maker:
         pages = [output.what for output in outputs if isinstance(output.what, (Page, Sketch))]
         documents = [output.what for output in outputs if isinstance(output.what, feeds.Document)]
         self.theme.prepare(card for page in pages for card in page.cards)
-        if len(outputs) >= WORTH_FORKING and (documents or any(page.address in self.context.shelf.by_address for page in pages)):
-            self.teller.ready()
-            _ = self.renderer
-        wanted = self.teller.wanted(documents)
-        chunks = [wanted[n : n + TOLD_TOGETHER] for n in range(0, len(wanted), TOLD_TOGETHER)]
-        done = in_children(chunks, self._tell_all, self.jobs, weight=TOLD_TOGETHER)
-        for n, chunk in enumerate(chunks):
-            self.learn(done[n] if n in done else self._tell_all(chunk))
+        if len(outputs) >= WORTH_FORKING and any(page.address in self.context.shelf.by_address for page in pages):
+            self._prepare()
+        if self.teller and documents:
+            self._tell_all(self.teller.wanted(documents))
 
-    def _tell_all(self, entries: list[feeds.Entry]) -> News:
+    def _prepare(self) -> None:
+        """What a text is rendered with, and told to feeds."""
+        _ = self.renderer
+        if self.teller:
+            self.teller.prepare()
+
+    def _tell_all(self, wanted: list[feeds.Entry]) -> None:
+        chunks = [wanted[n : n + TOLD_TOGETHER] for n in range(0, len(wanted), TOLD_TOGETHER)]
+        if len(chunks) > 1:
+            self._prepare()
+        done = in_children(chunks, self._told, self.jobs, weight=TOLD_TOGETHER)
+        for n, chunk in enumerate(chunks):
+            self.learn(done[n] if n in done else self._told(chunk))
+
+    def _told(self, entries: list[feeds.Entry]) -> News:
         for entry in entries:
             self._tell(entry)
         return self.news()
 
-    def _tell(self, entry: feeds.Entry) -> tuple[feeds.Item, str]:
+    def _tell(self, entry: feeds.Entry) -> str:
+        """The text of an entry's story as HTML, told to feeds."""
         item, made = self._text(entry)
-        self.teller.tell(entry, item, made)
-        self._done["mục nguồn tin"] += 1
-        return item, made
+        if self.teller:
+            self.teller.tell(entry, item, made)
+            self._done["mục nguồn tin"] += 1
+        return made
 
     def _page(self, page: Page) -> bytes:
         story = self.context.shelf.by_address.get(page.address)
@@ -171,8 +186,8 @@ class Maker:
     def _story(self, story: Story) -> str:
         """The text of a story as HTML; its feeds are told it while it is at hand."""
         entry = feeds.entry(story, self.context)
-        asked = self.context.fed and story.date and not self.teller.has(entry)
-        _, made = self._tell(entry) if asked else self._text(entry)
+        asked = story.date and self.teller and not self.teller.has(entry)
+        made = self._tell(entry) if asked else self._text(entry)[1]
         self._entries[story.origin.path] = entry.digest, self.context.known(story, "links")
         return made
 

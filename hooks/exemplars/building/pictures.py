@@ -36,9 +36,9 @@ def encoded(photo: Path, at: int) -> bytes:
 
 
 def length_of(picture: Enclosure, root: Path, store: Store) -> int:
-    """The true length of a published picture in bytes; made when the store has lost it."""
-    size = store.size(picture_key(picture.sha256, 1))
-    return size if size is not None else len(encoded(root / picture.file, 1))
+    """The true length of a published picture in bytes; made when the store has lost it, or what it has is damaged."""
+    kept = store.get(picture_key(picture.sha256, 1))
+    return len(kept if kept is not None else encoded(root / picture.file, 1))
 
 
 def sizes_of(stories: Iterable[Story], root: Path, store: Store, jobs: int) -> tuple[dict[str, tuple[tuple[int, int], ...]], list[Problem]]:

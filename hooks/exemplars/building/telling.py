@@ -32,20 +32,24 @@ class Tidings(NamedTuple):
 class Teller:
     """Tells feeds.
 
-    length     gives the true length of a published picture, in bytes
+    name       of the file that keeps the entries
     made_with  stands for the code and whatever else an entry follows from beside its digest
+    length     gives the true length of a published picture, in bytes
     """
 
-    def __init__(self, settings: Settings, store: Store, made_with: str, length: Callable[[feeds.Enclosure], int]) -> None:
-        self._settings, self._store, self._length = settings, store, length
+    def __init__(
+        self, settings: Settings, store: Store, name: str, made_with: str, length: Callable[[feeds.Enclosure], int],
+    ) -> None:  # fmt: skip
+        self._settings, self._store, self._measured = settings, store, length
+        self._lengths: dict[str, int] = {}
         made_with = f"{made_with} {feeds.VERSION} {versions.of('feedgen', 'lxml')} {settings}"
-        self._told = Told(store, made_with)
+        self._told = Told(store, name, made_with)
         self._key = f"moulds {made_with}"
         kept = store.get(self._key)
         self._moulds = Moulds(pickle.loads(kept) if kept else None)  # noqa: S301 - our own, and whole
         self._kept = len(self._moulds.known)
 
-    def ready(self) -> None:
+    def prepare(self) -> None:
         """Loads what a first mould is made with, so that no child has to."""
         if not self._moulds.known:
             syndication.generator(self._settings)
@@ -61,9 +65,16 @@ class Teller:
     def tell(self, entry: feeds.Entry, item: feeds.Item, made: str) -> None:
         """Puts the entry aside in every format. `made`: its text as HTML."""
         settings = self._settings
-        told = syndication.Told(item, syndication.whole_html(item, made, settings), self._length(item.enclosure) if item.enclosure else 0)
+        told = syndication.Telling(
+            item, syndication.whole_html(item, made, settings), self._length(item.enclosure) if item.enclosure else 0
+        )
         rss, atom = syndication.entries(told, settings, self._moulds)
         self._told.put(entry.digest, (rss, atom, exchange.json_item(told, settings), exchange.row(told, entry.digest, settings)))
+
+    def _length(self, picture: feeds.Enclosure) -> int:
+        if picture.sha256 not in self._lengths:
+            self._lengths[picture.sha256] = self._measured(picture)
+        return self._lengths[picture.sha256]
 
     def document(self, document: feeds.Document, tell: Callable[[feeds.Entry], object]) -> bytes:
         """The whole document. `tell` has an entry told that was not, or is damaged."""
@@ -73,13 +84,19 @@ class Teller:
             text = self._told.get(entry.digest, at)
             if text is None:
                 tell(entry)
-                text = self._told.get(entry.digest, at) or b""
+                text = self._told.get(entry.digest, at)
+                assert text is not None, entry.digest  # noqa: S101 - it was told just now
             found.append(text)
         if document.form in syndication.ENDS:
             end = syndication.ENDS[document.form]
             head = syndication.head(document, self._settings, self._moulds).removesuffix(end)
             return b"\n".join([head, *found, end + b"\n"])
         return (exchange.json_feed if document.form == "json" else exchange.stories)(document, found, self._settings)
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        """Those under which the store has its notes."""
+        return self._told.key, self._key
 
     def news(self) -> Tidings:
         """What was told here since this was last asked; a child hands it to its parent."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import marshal
 from typing import TYPE_CHECKING, TypeAlias
 
 from exemplars.aside import Aside
-from exemplars.storing import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,43 +14,56 @@ if TYPE_CHECKING:
     from exemplars.storing import Store
 
 MARK = 8  # bytes of a text's sha256: enough to tell damage
-FREE = 64_000_000  # bytes that the file may take beyond twice what is in use
+FREE = 64_000_000  # bytes that the file may hold beyond twice what is in use
 
-Place: TypeAlias = tuple[int, tuple[int, ...], bytes]
-"""Where texts stand, one after another: from which byte, how long each is, and the first bytes of the hash of each."""
+Place: TypeAlias = tuple[int, tuple[tuple[int, bytes], ...]]
+"""Where texts stand, one behind the other: from which byte, and of each its length and the first bytes of its hash."""
 
 
 class Told:
-    """A few texts under each key. Forked children read and add too; a text that is damaged, or of another build's file, is not there.
+    """A few texts under each key. Forked children read and add too; two builds at once may, for each believes its own list only.
 
+    name       of the file in the store
     made_with  stands for everything that the texts follow from beside their keys
     """
 
-    def __init__(self, store: Store, made_with: str) -> None:
-        self._store, self._name = store, f"told-{sha256_of(made_with.encode())[:16]}"
-        self._aside = Aside(store.file(self._name))
-        self._earlier = self._aside.size  # what lies behind is of this build, and sound
-        kept = store.get(self._name)
+    def __init__(self, store: Store, name: str, made_with: str) -> None:
+        self._store, self._name, self.key = store, name, f"{name} {made_with}"
+        self._aside = Aside(store.file(name))
+        kept = store.get(self.key)
         size, places = marshal.loads(kept) if kept else (0, {})  # noqa: S302 - our own, and whole
-        self._places: dict[str, Place] = places if size <= self._earlier else {}
+        self._places: dict[str, Place] = places if size <= self._aside.size else {}
+        used = sum(length for _, texts in self._places.values() for length, _ in texts)
+        if self._aside.size > (FREE + 2 * used if used else 0):  # of little use, or of none: another code's, or of a build that was stopped
+            store.remove(name)
+            self._aside, self._places = Aside(store.file(name)), {}
+        self._earlier = self._aside.size  # what this build adds lies behind, and needs no second look
         self._fresh: dict[str, Place] = {}
         self._changed = False
 
     def __contains__(self, key: str) -> bool:
+        """Whether texts are noted under the key; `get` tells whether they are sound."""
         return key in self._places
 
     def put(self, key: str, texts: Sequence[bytes]) -> None:
-        marks = b"".join(_mark(text) for text in texts)
-        self._places[key] = self._fresh[key] = self._aside.add(b"".join(texts)), tuple(map(len, texts)), marks
+        try:
+            start = self._aside.add(b"".join(texts))
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, f"{self._store.folder}/{self._name}") from None
+        self._places[key] = self._fresh[key] = start, tuple((len(text), _mark(text)) for text in texts)
 
     def get(self, key: str, at: int) -> bytes | None:
-        """Text `at` of those under the key."""
+        """Text `at` of those under the key; None for one that is not there, or not as it was put."""
         if key not in self._places:
             return None
-        start, sizes, marks = self._places[key]
-        start += sum(sizes[:at])
-        text = self._aside.read(start, sizes[at])
-        return text if start >= self._earlier or _mark(text) == marks[at * MARK : (at + 1) * MARK] else None
+        start, texts = self._places[key]
+        start += sum(length for length, _ in texts[:at])
+        length, mark = texts[at]
+        try:
+            text = self._aside.read(start, length)
+        except OSError:
+            return None
+        return text if start >= self._earlier or _mark(text) == mark else None
 
     def news(self) -> Mapping[str, Place]:
         """What was put here since this was last asked; a child hands it to its parent."""
@@ -65,17 +76,10 @@ class Told:
         self._places |= news
 
     def keep(self, used: Iterable[str]) -> None:
-        """Leaves it for the next build, unless most of it is of no use any more. `used`: the keys that are."""
-        if not self._changed:
-            return
-        self._places = {key: self._places[key] for key in used if key in self._places}
-        if self._aside.size > FREE + 2 * sum(sum(sizes) for _, sizes, _ in self._places.values()):
-            self._places = {}
-        for path in self._store.folder.glob("told-*"):
-            if not self._places or path.name != self._name:
-                with contextlib.suppress(OSError):  # another build was faster, or holds it open where that forbids it (Windows)
-                    path.unlink()
-        self._store.put(self._name, marshal.dumps((self._aside.size if self._places else 0, self._places)))
+        """Leaves what is of use for the next build. `used`: the keys that are."""
+        if self._changed:
+            self._places = {key: self._places[key] for key in used if key in self._places}
+            self._store.put(self.key, marshal.dumps((self._aside.size, self._places)))
 
 
 def _mark(text: bytes) -> bytes:

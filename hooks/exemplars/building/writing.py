@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from exemplars import feeds
 from exemplars.building.manifest import File, stands
 from exemplars.building.outputs import Output
 from exemplars.children import Children
@@ -53,6 +54,9 @@ class Writer:
         changed, children = list[tuple["Kept", Output]](), Children([], None, 1)
         try:
             for batch in batches:
+                if any(isinstance(output.what, feeds.Document) for _, output in batch):  # children may be telling just what it needs
+                    self._finish(changed, children)
+                    changed, children = [], Children([], None, 1)
                 ready = self._ready(batch)
                 self._finish(changed, children)
                 changed, children = ready, Children([output for _, output in ready], self.deliver, self.maker.jobs)
@@ -79,14 +83,14 @@ class Writer:
         done = children.results()
         for at, (group, output) in enumerate(changed):
             group.files[output.path] = self.note(done[at] if at in done else self.deliver(output))
-        if done and len(done) < len(changed):  # a child was killed, maybe in the middle of a file
+        if children.started and len(done) < len(changed):  # a child was killed, maybe in the middle of a file
             clear_halves(self.target, frozenset(output.path for _, output in changed))
 
     def there(self, row: tuple[str, File]) -> bool:
         return stands(self._at, row)
 
     def deliver(self, output: Output) -> Delivery:
-        """Brings one output into the target; runs in a child too, so it changes nothing here."""
+        """Brings one output into the target; runs in a child too, so what it found out goes the way of `news`."""
         data, digest, made = self.maker.bytes_of(output)
         file = File(output.key, digest, len(data))
         return Delivery(file, made, self._write(output.path, file, data), self.maker.news())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from exemplars.feeds import Document
-    from exemplars.feeds.syndication import Told
+    from exemplars.feeds.syndication import Telling
     from exemplars.model import Settings
     from exemplars.pages.topics import Topic
 
@@ -26,7 +26,7 @@ JSON_ESCAPES = ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n"), (b"\r", b"\\r
 KINDS = ("error", "consolidated", "withdrawn")
 
 
-def json_item(told: Told, settings: Settings) -> bytes:
+def json_item(told: Telling, settings: Settings) -> bytes:
     """An item of JSON Feed 1.1."""
     item, at = told.item, settings.site_url
     before = {"id": item.id, "url": at + item.address, "title": item.title, "summary": item.summary or item.title}
@@ -44,7 +44,7 @@ def json_item(told: Told, settings: Settings) -> bytes:
     return b"".join([_bytes(before)[:-1], b', "content_html": "', html, b'", ', _bytes(said)[1:]])
 
 
-def row(told: Told, digest: str, settings: Settings) -> bytes:
+def row(told: Telling, digest: str, settings: Settings) -> bytes:
     """A story in `stories.json`. `sha256` changes exactly when the text, a photo or another member does."""
     item, at = told.item, settings.site_url
     more = dict(item.row)

@@ -46,7 +46,7 @@ GONE = {
 REUSE = "Khi đăng lại, xin ghi rõ nguồn."
 
 
-class Told(NamedTuple):
+class Telling(NamedTuple):
     """An item with what only the build knows: `whole_html`, and the true length of its picture in bytes."""
 
     item: Item
@@ -72,7 +72,7 @@ def whole_html(item: Item, html: str, settings: Settings) -> bytes:
     return whole
 
 
-def entries(told: Told, settings: Settings, moulds: Moulds) -> tuple[bytes, bytes]:
+def entries(told: Telling, settings: Settings, moulds: Moulds) -> tuple[bytes, bytes]:
     """An item as an RSS `item` and an Atom `entry`, without the namespaces that the heads of documents declare.
 
     errors  ValueError that names the story: a character that XML forbids, which checking ought to have refused
@@ -100,7 +100,7 @@ def _hollow(item: Item) -> Item:
     )  # fmt: skip
 
 
-def _texts(told: Told) -> dict[str, str]:
+def _texts(told: Telling) -> dict[str, str]:
     """What goes into the holes of `_hollow`."""
     item = told.item
     texts = {
