@@ -121,13 +121,17 @@ def test_no_room_names_the_file(store: Store, monkeypatch: pytest.MonkeyPatch) -
     assert "a" not in one
 
 
-def test_what_cannot_be_read_is_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_read_is_not_there_or_named(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> bytes:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     _put(store, "a")
     monkeypatch.setattr(os, "pread", broken)
-    assert Told(store, "told", "1").get("a", 0) is None
+    one = Told(store, "told", "1")
+    assert one.get("a", 0) is None
+    one.put("a", TEXTS)
+    with pytest.raises(OSError, match="told"):
+        one.get("a", 0)
 
 
 def test_a_link_out_of_the_store_is_not_followed(store: Store, tmp_path: Path) -> None:

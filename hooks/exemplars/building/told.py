@@ -49,21 +49,30 @@ class Told:
         try:
             start = self._aside.add(b"".join(texts))
         except OSError as error:
-            raise OSError(error.errno, error.strerror, f"{self._store.folder}/{self._name}") from None
+            raise self._named(error) from None
         self._places[key] = self._fresh[key] = start, tuple((len(text), _mark(text)) for text in texts)
 
     def get(self, key: str, at: int) -> bytes | None:
-        """Text `at` of those under the key; None for one that is not there, or not as it was put."""
+        """Text `at` of those under the key; None for one that is not there, or not as an earlier build put it.
+
+        errors  OSError: what this build put cannot be read
+        """
         if key not in self._places:
             return None
         start, texts = self._places[key]
         start += sum(length for length, _ in texts[:at])
         length, mark = texts[at]
+        ours = start >= self._earlier
         try:
             text = self._aside.read(start, length)
-        except OSError:
+        except OSError as error:
+            if ours:
+                raise self._named(error) from None
             return None
-        return text if start >= self._earlier or _mark(text) == mark else None
+        return text if ours or _mark(text) == mark else None
+
+    def _named(self, error: OSError) -> OSError:
+        return OSError(error.errno, error.strerror, f"{self._store.folder}/{self._name}")
 
     def news(self) -> Mapping[str, Place]:
         """What was put here since this was last asked; a child hands it to its parent."""
