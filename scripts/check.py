@@ -74,7 +74,13 @@ def _changed(root: Path, since: str, wanted: list[str]) -> list[str]:
 def _check(root: Path, today: dt.date, wanted: list[str], since: str | None, format_: str) -> int:
     """Checks, and writes the report; 1 when there are errors."""
     progress = Progress(sys.stderr, time.monotonic)
-    site, problems = check(root, today, root / ".cache", progress, doors.jobs())
+    try:
+        site, problems = check(root, today, root / ".cache", progress, doors.jobs())
+    except OSError as error:
+        progress.clear()
+        says = f"Không đọc hay ghi được {error.filename or root} ({error.strerror or error})."
+        print(f"{says} Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.", file=sys.stderr)
+        return 1
     progress.clear()
     changed = frozenset(wanted)
     if since is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -190,6 +191,15 @@ def test_a_rule_that_fails_blocks_and_is_named(a_story: Stories, a_site: Sites, 
     assert problem.level == "error"
     assert "TC003" in problem.says
     assert "hỏng" in problem.says
+
+
+def test_a_disk_that_fails_is_no_fault_of_a_rule(a_story: Stories, a_site: Sites, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> list[Finding]:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with_rules(monkeypatch, StoryRule("TC003", "warning", unreadable))
+    with pytest.raises(OSError, match="Input/output error"):
+        check(a_site(a_story(draft=True)))
 
 
 def test_a_rule_that_fails_cannot_be_waived(a_story: Stories, a_site: Sites, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import errno
 import os
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -549,6 +550,18 @@ def test_a_folder_that_could_not_be_opened_once_is_not_held_against_the_site(roo
     monkeypatch.undo()
     assert warm(root) == cold(root)
     assert "CT007" not in {problem.code for problem in warm(root)}
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_rule_that_failed_once_is_not_held_against_the_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> list[Any]:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(checking, "RULES", [replace(rule, check=failing) if rule.code == "BS003" else rule for rule in checking.RULES])
+        assert "CT022" in {problem.code for problem in warm(root)}
+    assert warm(root) == cold(root)
+    assert "CT022" not in {problem.code for problem in warm(root)}
 
 
 def test_a_file_that_could_not_be_read_once_is_not_held_against_the_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,4 +92,11 @@ class Held:
     size: int
 
     def read(self) -> bytes:
-        return os.pread(self.aside.fd, self.size, self.at)
+        """The text.
+
+        errors  OSError: the disk of temporary files
+        """
+        try:
+            return self.aside.read(self.at, self.size)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from None

@@ -141,6 +141,8 @@ def _run(rule: Rule, *given: Any) -> list[Finding]:
     try:
         found = rule.check(*given)
         return list(found if isinstance(rule, SiteRule) else islice(found, FLOOD))
+    except OSError:  # rules open no file: a text that was put aside cannot be read, and no rule is at fault
+        raise
     except Exception as error:  # noqa: BLE001 - one broken rule must not hide what the others found
         return [_crash(rule, error)]
 

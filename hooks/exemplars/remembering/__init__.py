@@ -52,9 +52,13 @@ class Look:
         return self._reader.read if self._reader else len(self.site.stories)
 
     def remember(self) -> None:
-        """Keeps what is known now for the next look. Where it cannot be kept, nothing is, and nothing else differs."""
+        """Keeps what is known now for the next look. Where it cannot be kept, nothing is, and nothing else differs.
+
+        Nor where a rule failed: what it failed of (memory, the disk) may be gone the next time.
+        """
         if self._memory:
-            self._memory.save({**self.notes, "ground": self.ground}, self.entries.values())
+            if not any(problem.code == checking.CRASHED for problem in self.problems):
+                self._memory.save({**self.notes, "ground": self.ground}, self.entries.values())
             self._memory.close()
 
 
