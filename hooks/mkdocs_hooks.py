@@ -177,6 +177,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     except (building.TwoForOne, searching.Failed) as error:
         raise PluginError(str(error)) from None
     except OSError as error:
+        if error.errno is None:  # Jinja's word for a template that is not there: `on_build_error` names it
+            raise
         where, why = error.filename or site, error.strerror or error
         raise PluginError(f"Không đọc hay ghi được {where} ({why}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.") from None
 
