@@ -25,6 +25,7 @@ from exemplars.model import Settings
 from exemplars.pages import Context
 from exemplars.pages.home import home, shell_page
 from exemplars.reporting.report import plain
+from exemplars.reporting.saying import trouble
 from exemplars.storing import walk
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
@@ -176,18 +177,14 @@ def on_post_build(config: MkDocsConfig) -> None:
         making.beside(_build.work, aside, site, _build.addresses, doors.commit(_build.work.door.root))
     except (building.TwoForOne, searching.Failed) as error:
         raise PluginError(str(error)) from None
-    except OSError as error:
-        if error.errno is None:  # Jinja's word for a template that is not there: `on_build_error` names it
-            raise
-        where, why = error.filename or site, error.strerror or error
-        raise PluginError(f"Không đọc hay ghi được {where} ({why}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.") from None
 
 
 def on_build_error(*, error: Exception, **_: Any) -> None:
-    """A strict build may still fail after `on_post_build`: nothing may then look finished. A template that failed is named."""
+    """A strict build may still fail after `on_post_build`: nothing may then look finished. A template that failed is named, and a disk."""
     if _build.stamp and not _build.serving:
         _build.stamp.unlink(missing_ok=True)
-    if says := fault(error, Path(__file__).resolve().parent.parent):
+    root = Path(__file__).resolve().parent.parent
+    if says := fault(error, root) or (trouble(error, root) if isinstance(error, OSError) else None):
         raise PluginError(says) from None
 
 

@@ -16,7 +16,7 @@ from command import ROOT, Parser
 from exemplars import building, doors, making, remembering, searching, shells
 from exemplars.building import Built
 from exemplars.making import Work
-from exemplars.reporting.saying import say
+from exemplars.reporting.saying import complain, say, trouble
 from exemplars.shells import Shell
 
 os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
@@ -110,8 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except (OSError, ImportError) as error:  # a library that is loaded late lies on the same disk
-        says = f"Không đọc hay ghi được {getattr(error, 'filename', None) or asked.target} ({getattr(error, 'strerror', None) or error})."
-        print(f"{says} Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.", file=sys.stderr)
+        complain(trouble(error, asked.target))
         return 1
     say(
         *([stage.table(built, work)] if asked.options.profile else []),

@@ -77,9 +77,10 @@ def _check(root: Path, today: dt.date, wanted: list[str], since: str | None, for
     try:
         site, problems = check(root, today, root / ".cache", progress, doors.jobs())
     except OSError as error:
+        from exemplars.reporting.saying import complain, trouble  # noqa: PLC0415 - only for errors
+
         progress.clear()
-        says = f"Không đọc hay ghi được {error.filename or root} ({error.strerror or error})."
-        print(f"{says} Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.", file=sys.stderr)
+        complain(trouble(error, root))
         return 1
     progress.clear()
     changed = frozenset(wanted)

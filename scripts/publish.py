@@ -24,7 +24,7 @@ from exemplars.publishing.receipt import as_json, as_text
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.targets.made import made
 from exemplars.reporting.progress import Progress
-from exemplars.reporting.saying import complain, say
+from exemplars.reporting.saying import complain, say, trouble
 from exemplars.storing import Store, write
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         return REFUSED
     except OSError as error:
         progress.clear()
-        complain(f"KHÔNG ĐĂNG. Không đọc hay ghi được {error.filename or place.where} ({error.strerror or error}). "
-                 "Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.")  # fmt: skip
+        complain(f"KHÔNG ĐĂNG. {trouble(error, place.where)}")
         return REFUSED
 
 

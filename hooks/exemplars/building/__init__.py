@@ -120,10 +120,7 @@ def build(  # noqa: PLR0913, PLR0917
     after[WHOLE] = Kept(whole, {}, [(tree, str(stories))])
     if manifest and (vanished or writer.written or after != before):
         write(manifest, remembered(after))
-    if writer.made > SWEPT:
-        maker.store.keep([*(key for key, _, _ in files.values()), *(maker.teller.keys if maker.teller else ())])
-    if maker.teller:
-        maker.teller.keep(maker.context.entries.values())
+    maker.keep([key for key, _, _ in files.values()] if writer.made > SWEPT else None)
     built = Built(
         {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(maker.counts),
     )  # fmt: skip

@@ -67,10 +67,10 @@ class Maker:
     ) -> None:  # fmt: skip
         self.root, self.context, self.theme, self.store, self.jobs = root, context, theme, store, jobs
         self.counts = Counter[str]()
-        self.teller: Teller | None = None
+        self._teller: Teller | None = None
         if context.fed:
             name, made_with = "told-preview" if context.shelf.preview else "told", f"{code} {bodies.VERSION} {renditions.VERSION}"
-            self.teller = Teller(context.settings, store, name, made_with, partial(length_of, root=root, store=store))
+            self._teller = Teller(context.settings, store, name, made_with, partial(length_of, root=root, store=store))
         self._done, self._entries = Counter[str](), dict[str, tuple[str, str]]()
         known = (VERSION, bodies.VERSION, quoting.VERSION, metadata.VERSION, renditions.VERSION)
         self._ground = sha256_of(repr((known, context.settings, theme.fingerprint, ground, code)).encode())
@@ -96,8 +96,8 @@ class Maker:
             case Page() as page:
                 return self._page(page)
             case feeds.Document() as document:
-                assert self.teller is not None  # noqa: S101 - there is a document
-                return self.teller.document(document, self._tell)
+                assert self._teller is not None  # noqa: S101 - there is a document
+                return self._teller.document(document, self._tell)
             case Copy(source):
                 return (self.root / source).read_bytes()
             case Rendition(source, at):
@@ -123,7 +123,7 @@ class Maker:
 
     def news(self) -> News:
         """What was not said yet."""
-        news = News(self._done, self._entries, self.teller.news() if self.teller else None)
+        news = News(self._done, self._entries, self._teller.news() if self._teller else None)
         self._done, self._entries = Counter(), {}
         return news
 
@@ -131,13 +131,20 @@ class Maker:
         """Takes in what this process or a child has to say."""
         context = self.context
         self.counts.update(news.counts)
-        if self.teller and news.told:
-            self.teller.learn(news.told)
+        if self._teller and news.told:
+            self._teller.learn(news.told)
         for path, (digest, links) in news.entries.items():
             story = context.shelf.by_path[path]
             context.entries[path] = feeds.Entry(story, context, digest)
             context.keep(story, "links", links)
             context.keep(story, "entry", digest)
+
+    def keep(self, used: Iterable[str] | None) -> None:
+        """Leaves what is of use for the next build. `used`: the keys of all outputs, where the store is to be swept; else None."""
+        if used is not None:
+            self.store.keep([*used, *(self._teller.keys if self._teller else ())])
+        if self._teller:
+            self._teller.keep(self.context.entries.values())
 
     def ready(self, outputs: Collection[Output]) -> None:
         """Makes what those outputs share, in the parent, so that no child makes it again."""
@@ -146,24 +153,24 @@ class Maker:
         self.theme.prepare(card for page in pages for card in page.cards)
         if len(outputs) >= WORTH_FORKING and any(page.address in self.context.shelf.by_address for page in pages):
             self._prepare()
-        if self.teller and documents:
-            self._tell_all(self.teller.wanted(documents))
+        if self._teller and documents:
+            self._tell_all(self._teller.wanted(documents))
 
     def _prepare(self) -> None:
         """What a text is rendered with, and told to feeds."""
         _ = self.renderer
-        if self.teller:
-            self.teller.prepare()
+        if self._teller:
+            self._teller.prepare()
 
     def _tell_all(self, wanted: list[feeds.Entry]) -> None:
         chunks = [wanted[n : n + TOLD_TOGETHER] for n in range(0, len(wanted), TOLD_TOGETHER)]
         if len(chunks) > 1:
             self._prepare()
-        done = in_children(chunks, self._told, self.jobs, weight=TOLD_TOGETHER)
+        done = in_children(chunks, self._tell_each, self.jobs, weight=TOLD_TOGETHER)
         for n, chunk in enumerate(chunks):
-            self.learn(done[n] if n in done else self._told(chunk))
+            self.learn(done[n] if n in done else self._tell_each(chunk))
 
-    def _told(self, entries: list[feeds.Entry]) -> News:
+    def _tell_each(self, entries: list[feeds.Entry]) -> News:
         for entry in entries:
             self._tell(entry)
         return self.news()
@@ -171,8 +178,8 @@ class Maker:
     def _tell(self, entry: feeds.Entry) -> str:
         """The text of an entry's story as HTML, told to feeds."""
         item, made = self._text(entry)
-        if self.teller:
-            self.teller.tell(entry, item, made)
+        if self._teller:
+            self._teller.tell(entry, item, made)
             self._done["mục nguồn tin"] += 1
         return made
 
@@ -186,7 +193,7 @@ class Maker:
     def _story(self, story: Story) -> str:
         """The text of a story as HTML; its feeds are told it while it is at hand."""
         entry = feeds.entry(story, self.context)
-        asked = story.date and self.teller and not self.teller.has(entry)
+        asked = story.date and self._teller and not self._teller.has(entry)
         made = self._tell(entry) if asked else self._text(entry)[1]
         self._entries[story.origin.path] = entry.digest, self.context.known(story, "links")
         return made

@@ -1,4 +1,4 @@
-"""The last word of a command that has done its work."""
+"""The last word of a command, whether it has done its work or not."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def complain(text: object) -> None:
     """Prints to standard error. Where that cannot be written either, the exit code has to do."""
     with contextlib.suppress(OSError):
         print(text, file=sys.stderr, flush=True)  # noqa: T201 - a command's door calls it
+
+
+def trouble(error: Exception, place: object) -> str:
+    """What is said of a disk that refused. `place`: what was worked on, for an error that names no file."""
+    where, why = getattr(error, "filename", None) or place, getattr(error, "strerror", None) or error
+    return f"Không đọc hay ghi được {where} ({why}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại."
