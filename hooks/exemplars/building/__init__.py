@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SHELL, SITEMAP, WHOLE = "shell", "sitemap.xml", "whole"
 SWEPT = 1000  # a build that made more looks at the whole store, and forgets what is no longer used
-BATCH = 1024  # outputs that wait at once to be made: bounds the memory, whatever the size of the site
+BATCH = 4096  # outputs that wait at once to be made: more would take memory; fewer, and what children share is copied for them more often
 
 
 class TwoForOne(Exception):  # noqa: N818 - what it is
