@@ -79,14 +79,15 @@ class Teller:
     def document(self, document: feeds.Document, tell: Callable[[feeds.Entry], object]) -> bytes:
         """The whole document. `tell` has an entry told that was not, or is damaged."""
         at = FORMS.index(document.form)
-        found = []
-        for entry in document.entries:
-            text = self._told.get(entry.digest, at)
+        found = list[bytes]()
+        for entry, text in zip(document.entries, self._told.get([entry.digest for entry in document.entries], at), strict=True):
             if text is None:
                 tell(entry)
-                text = self._told.get(entry.digest, at)
-                assert text is not None, entry.digest  # noqa: S101 - it was told just now
-            found.append(text)
+                (again,) = self._told.get([entry.digest], at)
+                assert again is not None, entry.digest  # noqa: S101 - it was told just now
+                found.append(again)
+            else:
+                found.append(text)
         if document.form in syndication.ENDS:
             end = syndication.ENDS[document.form]
             head = syndication.head(document, self._settings, self._moulds).removesuffix(end)
@@ -98,11 +99,11 @@ class Teller:
         """Those under which the store has its notes."""
         return self._told.key, self._key
 
-    def news(self) -> Tidings:
-        """What was told here since this was last asked; a child hands it to its parent."""
+    def news(self) -> Tidings | None:
+        """What was told here since this was last asked, if anything; a child hands it to its parent."""
         news = Tidings(self._told.news(), self._moulds.fresh)
         self._moulds.fresh = {}
-        return news
+        return news if any(news) else None
 
     def learn(self, news: Tidings) -> None:
         self._told.learn(news.places)

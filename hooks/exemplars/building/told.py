@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from exemplars.aside import Aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from exemplars.storing import Store
 
 MARK = 8  # bytes of a text's sha256: enough to tell damage
 FREE = 64_000_000  # bytes that the file may hold beyond twice what is in use
 
-Place: TypeAlias = tuple[int, tuple[tuple[int, bytes], ...]]
-"""Where texts stand, one behind the other: from which byte, and of each its length and the first bytes of its hash."""
+Place: TypeAlias = tuple[int, tuple[int, ...], bytes]
+"""Where texts stand, one behind the other: from which byte of the file; 0 and where each ends, from there; the first bytes of the hash of each."""
 
 
 class Told:
@@ -33,7 +34,7 @@ class Told:
         kept = store.get(self.key)
         size, places = marshal.loads(kept) if kept else (0, {})  # noqa: S302 - our own, and whole
         self._places: dict[str, Place] = places if size <= self._aside.size else {}
-        used = sum(length for _, texts in self._places.values() for length, _ in texts)
+        used = sum(ends[-1] for _, ends, _ in self._places.values())
         if self._aside.size > (FREE + 2 * used if used else 0):  # of little use, or of none: another code's, or of a build that was stopped
             store.remove(name)
             self._aside, self._places = Aside(store.file(name)), {}
@@ -50,26 +51,29 @@ class Told:
             start = self._aside.add(b"".join(texts))
         except OSError as error:
             raise self._named(error) from None
-        self._places[key] = self._fresh[key] = start, tuple((len(text), _mark(text)) for text in texts)
+        place = start, (0, *accumulate(map(len, texts))), b"".join(map(_mark, texts))
+        self._places[key] = self._fresh[key] = place
 
-    def get(self, key: str, at: int) -> bytes | None:
-        """Text `at` of those under the key; None for one that is not there, or not as an earlier build put it.
+    def get(self, keys: Iterable[str], at: int) -> Iterator[bytes | None]:
+        """Text `at` of those under each key; None for one that is not there, or not as an earlier build put it.
 
         errors  OSError: what this build put cannot be read
         """
-        if key not in self._places:
-            return None
-        start, texts = self._places[key]
-        start += sum(length for length, _ in texts[:at])
-        length, mark = texts[at]
-        ours = start >= self._earlier
-        try:
-            text = self._aside.read(start, length)
-        except OSError as error:
-            if ours:
-                raise self._named(error) from None
-            return None
-        return text if ours or _mark(text) == mark else None
+        places, read = self._places, self._aside.read
+        for key in keys:
+            if key not in places:
+                yield None
+                continue
+            start, ends, marks = places[key]
+            begin, ours = ends[at], start >= self._earlier
+            try:
+                text = read(start + begin, ends[at + 1] - begin)
+            except OSError as error:
+                if ours:
+                    raise self._named(error) from None
+                yield None
+            else:
+                yield text if ours or _mark(text) == marks[at * MARK : (at + 1) * MARK] else None
 
     def _named(self, error: OSError) -> OSError:
         return OSError(error.errno, error.strerror, f"{self._store.folder}/{self._name}")
