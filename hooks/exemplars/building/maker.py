@@ -121,14 +121,19 @@ class Maker:
             self.store.put(output.key, data)
         return data, sha256_of(data), True
 
-    def news(self) -> News:
-        """What was not said yet."""
-        news = News(self._done, self._entries, self._teller.news() if self._teller else None)
+    def news(self) -> News | None:
+        """What was not said yet; None where there is nothing to say, as of most files."""
+        told = self._teller.news() if self._teller else None
+        if not (self._done or self._entries or told):
+            return None
+        news = News(self._done, self._entries, told)
         self._done, self._entries = Counter(), {}
         return news
 
-    def learn(self, news: News) -> None:
+    def learn(self, news: News | None) -> None:
         """Takes in what this process or a child has to say."""
+        if news is None:
+            return
         context = self.context
         self.counts.update(news.counts)
         if self._teller and news.told:
@@ -170,7 +175,7 @@ class Maker:
         for n, chunk in enumerate(chunks):
             self.learn(done[n] if n in done else self._tell_each(chunk))
 
-    def _tell_each(self, entries: list[feeds.Entry]) -> News:
+    def _tell_each(self, entries: list[feeds.Entry]) -> News | None:
         for entry in entries:
             self._tell(entry)
         return self.news()

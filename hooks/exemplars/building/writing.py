@@ -106,8 +106,7 @@ class Writer:
     def note(self, delivery: Delivery) -> File:
         self.made += delivery.made
         self.written += delivery.written
-        if delivery.news:
-            self.maker.learn(delivery.news)
+        self.maker.learn(delivery.news)
         return delivery.file
 
     def _write(self, path: str, file: File, data: bytes) -> bool:
