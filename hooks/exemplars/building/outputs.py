@@ -21,6 +21,11 @@ class Output:
         """Pages and feeds are not kept: their text is, and the rest is quickly made."""
         return isinstance(self.what, (Page, Sketch, feeds.Document))
 
+    @property
+    def age(self) -> tuple[str, str]:
+        """Documents of feeds in this order have texts in common with those just before them; others stay where they are."""
+        return (self.what.form, self.what.updated.isoformat()) if isinstance(self.what, feeds.Document) else ("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:

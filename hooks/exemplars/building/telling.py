@@ -80,14 +80,13 @@ class Teller:
         """The whole document. `tell` has an entry told that was not, or is damaged."""
         at = FORMS.index(document.form)
         found = list[bytes]()
-        for entry, text in zip(document.entries, self._told.get([entry.digest for entry in document.entries], at), strict=True):
+        for entry in document.entries:
+            text = self._told.get(entry.digest, at)
             if text is None:
                 tell(entry)
-                (again,) = self._told.get([entry.digest], at)
-                assert again is not None, entry.digest  # noqa: S101 - it was told just now
-                found.append(again)
-            else:
-                found.append(text)
+                text = self._told.get(entry.digest, at)
+                assert text is not None, entry.digest  # noqa: S101 - it was told just now
+            found.append(text)
         if document.form in syndication.ENDS:
             end = syndication.ENDS[document.form]
             head = syndication.head(document, self._settings, self._moulds).removesuffix(end)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+from collections import OrderedDict
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from exemplars.aside import Aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from exemplars.storing import Store
 
+RECENT = 2000  # texts held in memory once read: documents of one time have most of theirs in common
 MARK = 8  # bytes of a text's sha256: enough to tell damage
 FREE = 64_000_000  # bytes that the file may hold beyond twice what is in use
 
@@ -40,6 +42,7 @@ class Told:
             self._aside, self._places = Aside(store.file(name)), {}
         self._earlier = self._aside.size  # what this build adds lies behind, and needs no second look
         self._fresh: dict[str, Place] = {}
+        self._recent = OrderedDict[tuple[str, int], bytes]()
         self._changed = False
 
     def __contains__(self, key: str) -> bool:
@@ -54,26 +57,31 @@ class Told:
         place = start, (0, *accumulate(map(len, texts))), b"".join(map(_mark, texts))
         self._places[key] = self._fresh[key] = place
 
-    def get(self, keys: Iterable[str], at: int) -> Iterator[bytes | None]:
-        """Text `at` of those under each key; None for one that is not there, or not as an earlier build put it.
+    def get(self, key: str, at: int) -> bytes | None:
+        """Text `at` of those under the key; None for one that is not there, or not as an earlier build put it.
 
         errors  OSError: what this build put cannot be read
         """
-        places, read = self._places, self._aside.read
-        for key in keys:
-            if key not in places:
-                yield None
-                continue
-            start, ends, marks = places[key]
-            begin, ours = ends[at], start >= self._earlier
-            try:
-                text = read(start + begin, ends[at + 1] - begin)
-            except OSError as error:
-                if ours:
-                    raise self._named(error) from None
-                yield None
-            else:
-                yield text if ours or _mark(text) == marks[at * MARK : (at + 1) * MARK] else None
+        recent = self._recent
+        text = recent.get((key, at))
+        if text is None and (text := self._read(key, at)) is not None:
+            if len(recent) >= RECENT:
+                recent.popitem(last=False)
+            recent[key, at] = text
+        return text
+
+    def _read(self, key: str, at: int) -> bytes | None:
+        if key not in self._places:
+            return None
+        start, ends, marks = self._places[key]
+        begin, ours = ends[at], start >= self._earlier
+        try:
+            text = self._aside.read(start + begin, ends[at + 1] - begin)
+        except OSError as error:
+            if ours:
+                raise self._named(error) from None
+            return None
+        return text if ours or _mark(text) == marks[at * MARK : (at + 1) * MARK] else None
 
     def _named(self, error: OSError) -> OSError:
         return OSError(error.errno, error.strerror, f"{self._store.folder}/{self._name}")

@@ -57,7 +57,7 @@ class Writer:
                 if any(isinstance(output.what, feeds.Document) for _, output in batch):  # children may be telling just what it needs
                     self._finish(changed, children)
                     changed, children = [], Children([], None, 1)
-                ready = self._ready(batch)
+                ready = sorted(self._ready(batch), key=lambda one: one[1].age)
                 self._finish(changed, children)
                 changed, children = ready, Children([output for _, output in ready], self.deliver, self.maker.jobs)
             self._finish(changed, children)
