@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from exemplars.pages import Context
     from exemplars.story_view import Card
 
-VERSION = "4"
+VERSION = "5"
 MOST = 160  # stories of which Pagefind makes an index at once
 FACETS = {
     "phong-trao": "Phong trào", "don-vi": "Đơn vị", "linh-vuc": "Lĩnh vực", "loai": "Thể loại", "tieu-chi": "Tiêu chí", "nam": "Năm",
