@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from dataclasses import replace
@@ -142,6 +143,31 @@ def test_where_nothing_changed_nothing_is_even_looked_into(root: Path) -> None:
 
 
 # ---- right bytes
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_preview_names_what_is_wrong_as_long_as_it_is(root: Path) -> None:
+    """Although no file has changed, only the day; where it is the same, no page is looked into that a build would pass over."""
+    (root / "shell").mkdir()
+    award = "[{type: giay-khen, number: 12/QĐ-SLĐTBXH, date: 2020-11-20, authority: Giám đốc Sở, for: Chia ca trực, achieved: '2020'}]"
+    for name in NAMES:
+        write(root, f"stories/2020/{name}/index.md", a_text(name, link="bai-1", awards=award))
+    approve(root, *NAMES)
+
+    def settled(today: dt.date) -> int:
+        work = making.prepared(Door(root, today, SETTINGS, search=False, preview=True))
+        making.written(work, root / "preview", root / "shell", ("",), root / ".cache/preview.files", None)
+        return len(work.context.settled)
+
+    def named() -> int:
+        return sum("ở tương lai" in (root / f"preview/guong/2020/{name}/index.html").read_text(encoding="utf-8") for name in NAMES)
+
+    early = dt.date(2020, 1, 1)
+    settled(TODAY)
+    assert (settled(TODAY), named()) == (len(NAMES), 0)
+    assert (settled(early), named()) == (0, len(NAMES))
+    assert (settled(TODAY), named()) == (0, 0)
+    assert (settled(TODAY), named()) == (len(NAMES), 0)
 
 
 @pytest.mark.usefixtures("trusting")

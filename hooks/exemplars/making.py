@@ -105,7 +105,7 @@ class Work:
                 near = shelf.near.get(path)
                 neighbours = tuple((places[other], why) for other, why in near) if near is not None else None
                 entry.brief = self._ground, tuple(brief), sizes, tuple(kept.get(name, "") for name in KEPT), neighbours
-        self.look.notes["structure"] = shelf.structure
+        self.look.notes |= {"structure": shelf.structure, "named": sorted(context.problems)}
         self.look.remember()
 
 
@@ -150,12 +150,11 @@ def _placed(door: Door, look: Look) -> Work:
                 neighbours = shelf.near[path] = tuple((paths[at], why) for at, why in found)
                 if all(map(_stays, briefs[path].links)) and all(other in rows for other, _ in neighbours):
                     settled.add(path)
-    errors = blocking(problems) if door.preview else []
+    errors = _by_file(blocking(problems)) if door.preview else {}
     faces = {path: entry.face for path, entry in look.entries.items()}
-    if door.preview:
-        settled.clear()  # its pages name what is wrong, too
+    settled -= errors.keys() | look.notes.get("named", [])  # a page of a preview names what is wrong, too
     context = Context(
-        shelf, door.settings, sizes, _by_file(errors), search=door.search and not door.preview, fed=door.fed, faces=faces, kept=kept,
+        shelf, door.settings, sizes, errors, search=door.search and not door.preview, fed=door.fed, faces=faces, kept=kept,
         settled=settled,
     )  # fmt: skip
     return Work(door, look, problems, context, ground)
