@@ -162,3 +162,18 @@ def test_it_is_given_up_when_most_of_it_is_of_no_use(store: Store, monkeypatch: 
         assert _file(store).stat().st_size <= 3000 + 3 * sum(map(len, (b"a", *TEXTS))), key
     _put(store, "z")
     assert _all(Told(store, "told", "1"), "z") == [b"z", *TEXTS]
+
+
+def test_what_was_read_lately_is_not_read_again_and_takes_no_more_than_it_may(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told, "RECENT", 100)
+    one, read = Told(store, "told", "1"), list[int]()
+    for key in "abc":
+        one.put(key, (key.encode() * 40, b"long" * 100))
+    pread = os.pread
+    monkeypatch.setattr(os, "pread", lambda fd, size, at: read.append(size) or pread(fd, size, at))
+    for key in "aabbcca":
+        assert one.get(key, 0) == key.encode() * 40
+    assert read == [40] * 4, "two stay, so the first is read again at the end"
+    for _ in range(2):
+        assert one.get("a", 1) == b"long" * 100
+    assert read[4:] == [400, 400], "one that is too long is not held"

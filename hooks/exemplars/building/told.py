@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from exemplars.storing import Store
 
-RECENT = 2000  # texts held in memory once read: documents of one time have most of theirs in common
+RECENT = 12_000_000  # bytes of texts held in memory once read: documents of one time have most of theirs in common
 MARK = 8  # bytes of a text's sha256: enough to tell damage
 FREE = 64_000_000  # bytes that the file may hold beyond twice what is in use
 
@@ -42,7 +42,7 @@ class Told:
             self._aside, self._places = Aside(store.file(name)), {}
         self._earlier = self._aside.size  # what this build adds lies behind, and needs no second look
         self._fresh: dict[str, Place] = {}
-        self._recent = OrderedDict[tuple[str, int], bytes]()
+        self._recent, self._held = OrderedDict[tuple[str, int], bytes](), 0
         self._changed = False
 
     def __contains__(self, key: str) -> bool:
@@ -62,12 +62,12 @@ class Told:
 
         errors  OSError: what this build put cannot be read
         """
-        recent = self._recent
-        text = recent.get((key, at))
+        text = self._recent.get((key, at))
         if text is None and (text := self._read(key, at)) is not None:
-            if len(recent) >= RECENT:
-                recent.popitem(last=False)
-            recent[key, at] = text
+            self._recent[key, at] = text
+            self._held += len(text)
+            while self._held > RECENT:
+                self._held -= len(self._recent.popitem(last=False)[1])
         return text
 
     def _read(self, key: str, at: int) -> bytes | None:
