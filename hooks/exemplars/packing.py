@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from exemplars import versions
 
-VERSION = f"1 {versions.of('brotli')}"
+VERSION = f"1 {versions.of('brotli')} zlib {zlib.ZLIB_RUNTIME_VERSION}"
 ENDINGS = (".html", ".css", ".js", ".json", ".xml", ".svg", ".ics", ".opml", ".txt")
 FORMS = (".gz", ".br")
 WORTH = 256  # bytes; below, the headers outweigh the file

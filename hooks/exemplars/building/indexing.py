@@ -70,7 +70,7 @@ def _made(told: str, share: list[Story], context: Context, store: Store) -> Part
 
 def _packed(held: bytes, store: Store) -> str:
     """The key of what `packed` makes: most of it an earlier build has made."""
-    key = f"index piece {searching.VERSION} {sha256_of(held)}"
+    key = f"index piece {searching.version()} {sha256_of(held)}"
     return key if store.has(key) else _put(store, key, packed(held))
 
 

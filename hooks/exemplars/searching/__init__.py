@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -158,13 +159,13 @@ def index(shares: Iterable[Iterable[tuple[str, str]]]) -> Mapping[str, bytes]:
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """Of the documents and of Pagefind: what the bytes of an index follow from beside the entries.
+    """Of the documents, of Pagefind and of what packs: what the bytes of an index follow from beside the entries.
 
     errors  Failed: no Pagefind
     """
     from importlib import metadata  # noqa: PLC0415 - 20 ms that a preview need not spend
 
     try:
-        return f"{VERSION} pagefind {metadata.version('pagefind_bin')}"
+        return f"{VERSION} pagefind {metadata.version('pagefind_bin')} zlib {zlib.ZLIB_RUNTIME_VERSION}"
     except metadata.PackageNotFoundError as error:
         raise Failed(f"Chưa cài Pagefind, phần mềm làm chỉ mục tìm kiếm ({error}). {REMEDY}") from None
