@@ -98,9 +98,9 @@ class Card(Mapping[str, Any]):
 
 def card(story: Story, context: Context) -> Card:
     """A story in a list; made once, though a story stands in a dozen lists."""
-    made = context.cards.get(story.id)
+    made = context.cards.get(story.origin.path)
     if made is None:
-        made = context.cards[story.id] = Card(partial(_card, story, context), context.known(story, "card"))
+        made = context.cards[story.origin.path] = Card(partial(_card, story, context), context.known(story, "card"))
         context.keep(story, "card", made.digest)
     return made
 

@@ -86,7 +86,7 @@ class Context:
     problems  repository path → what is wrong there; shown in a preview only
     search    whether the site has a search index
     fed       whether feeds are made; a build without them is for measuring only
-    cards     story id → its card, as far as they are made: one build's memory, never an input
+    cards     path of a story → its card, as far as they are made: one build's memory, never an input
     links     path of a record → the links and pictures of its text, likewise
     faces     path of a story → hash of all its files, where that is known: a page is then not made only to see whether it changed
     entries   path of a story → its entry in feeds, as far as they are made
