@@ -25,7 +25,7 @@ feeds and with them, in turn; medians of {runs}, of what feeds cost the median o
 
 {table}
 
-The *bare bytes* are as many files of the same sizes, hashed and written by a loop that does nothing else: every story stands whole in three formats,
+The *bare bytes*, taken once, are as many files of the same sizes, hashed and written by a loop that does nothing else: every story stands whole in three formats,
 for the site and under each of its topics.
 """
 

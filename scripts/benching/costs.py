@@ -154,12 +154,19 @@ def clear() -> None:
 
 
 def rest() -> None:
-    """Waits until what another bench deleted lies far enough back."""
+    """Waits until what another bench deleted lies far enough back, and has all memory that is free touched once: a virtual machine is given
+    each page by its host only then, and that may take as long as what is done with it.
+    """
     with contextlib.suppress(FileNotFoundError):
         left = min(RECENT, DELETED.stat().st_mtime + RECENT - time.time())
         if left > 0:
             print(f"waiting {left:.0f} s: files were deleted …", file=sys.stderr)
             time.sleep(left)
+    BENCH.mkdir(parents=True, exist_ok=True)
+    with (BENCH / "holes").open("wb+", buffering=0) as file:  # takes no room on the disk; in memory its pages give way to any other
+        file.truncate(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+        while file.read(1 << 20):
+            pass
 
 
 def files(folder: Path) -> Iterator[os.DirEntry[str]]:
