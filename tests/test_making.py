@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import tempfile
 from dataclasses import replace
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 NAMES = tuple(f"bai-{n}" for n in range(8))
 SETTINGS = Settings("Gương sáng", "https://p.example/g/", "Mô tả", "Sở", "p.example,2020", "ke-hoach-2020")
 KINDS = ("edit", "add", "delete", "rename", "withdraw", "unit", "template", "plan", "setting", "touch", "unapprove")
+BREAKS = ("stray", "stranger", "twin", "garbled")
 
 
 def approve(root: Path, *names: str) -> None:
@@ -146,6 +148,21 @@ def test_where_nothing_changed_nothing_is_even_looked_into(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("trusting")
+def test_a_photo_that_cannot_be_published_is_told_each_time(root: Path) -> None:
+    """Although nobody has agreed that it be shown, so that no page asks for it."""
+    source, story = REPOSITORY / "tests/stories/clean/da-khen-va-dong-y", "stories/2020/da-khen-va-dong-y"
+    text = (source / "index.md").read_text(encoding="utf-8")
+    write(root, f"{story}/index.md", re.sub(r"consent:\n(  .*\n)+", "draft: true\n", text))
+    write(root, f"{story}/to-dien.png", (source / "to-dien.png").read_bytes())
+    photo = (source / "chan-dung.jpg").read_bytes()
+    write(root, f"{story}/chan-dung.jpg", photo[: len(photo) // 2])
+    for _ in range(2):
+        work = making.prepared(Door(root, TODAY, SETTINGS, search=False))
+        assert "AN004" in {problem.code for problem in work.errors}
+        work.remember()
+
+
+@pytest.mark.usefixtures("trusting")
 def test_a_preview_names_what_is_wrong_as_long_as_it_is(root: Path) -> None:
     """Although no file has changed, only the day; where it is the same, no page is looked into that a build would pass over."""
     (root / "shell").mkdir()
@@ -189,7 +206,7 @@ def test_a_file_that_changes_under_the_build_is_an_error_of_that_file(root: Path
 
 
 def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Settings:
-    """One edit, as somebody might make it; the site stays sound."""
+    """One edit, as somebody might make it; the site stays sound, but for BREAKS."""
     folder = root / "stories/2020" / name
     text = folder / "index.md"
     match kind:
@@ -221,17 +238,52 @@ def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Sett
             text.write_bytes(text.read_bytes())
         case "unapprove":
             (folder / "approval.yml").unlink(missing_ok=True)
+        case "stray" if text.is_file():
+            write(root, f"stories/2020/{name}/index.md", a_text(name, link="khong-co"))
+        case "stranger" if text.is_file():
+            text.write_text(text.read_text(encoding="utf-8").replace("\nunit: ", "\nunit: khong-", 1), encoding="utf-8")
+        case "twin" if text.is_file():
+            write(root, f"stories/2020/doi-{n}/index.md", text.read_text(encoding="utf-8").replace("title: ", f"title: Lần {n}, ", 1))
+        case "garbled":
+            write(root, f"stories/2020/{name}/approval.yml", "body: [")
     return settings
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(NAMES), st.integers(0, 3)), min_size=1, max_size=5)
+def steps(*kinds: str) -> st.SearchStrategy[list[tuple[str, str, int]]]:
+    return st.lists(st.tuples(st.sampled_from(kinds), st.sampled_from(NAMES), st.integers(0, 3)), min_size=1, max_size=5)
 
 
-@settings(
+tried = settings(
     max_examples=8, deadline=None, phases=[Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
-@given(steps=STEPS, trust=st.booleans())
+
+
+@tried
+@given(steps=steps(*KINDS, *BREAKS), trust=st.booleans())
+def test_a_preview_is_as_one_from_nothing_whatever_is_wrong(root: Path, steps: list[tuple[str, str, int]], trust: bool) -> None:  # noqa: FBT001
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as scratch:
+        patch.setattr(recalling, "SETTLED", -(10**12) if trust else recalling.SETTLED)
+        here, now = Path(scratch) / "root", SETTINGS
+        shutil.copytree(root, here)
+        (here / "shell").mkdir()
+
+        def shown(site: str) -> dict[str, bytes]:
+            work = making.prepared(Door(here, TODAY, now, search=False, preview=True))
+            making.written(work, here / site, here / "shell", ("",), here / ".cache/preview.files", None)
+            return tree(here / site)
+
+        delta = shown("preview")
+        for kind, name, n in steps:
+            now = change(here, kind, name, n, now)
+            delta = shown("preview")
+        shutil.rmtree(here / ".cache")
+        cold = shown("cold")
+        assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+
+
+@tried
+@given(steps=steps(*KINDS), trust=st.booleans())
 def test_delta_is_cold_after_any_series_of_edits(root: Path, steps: list[tuple[str, str, int]], trust: bool) -> None:  # noqa: FBT001
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as scratch:
         patch.setattr(recalling, "SETTLED", -(10**12) if trust else recalling.SETTLED)

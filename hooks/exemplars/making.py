@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +23,16 @@ from exemplars.storing import Store
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from exemplars.model import Problem, Settings
     from exemplars.remembering import Look
-    from exemplars.remembering.memory import Entry, Memory
+    from exemplars.remembering.memory import Memory
 
 
+MANY = 50_000  # records between two looks for garbage in a build
 KEPT = ("card", "entry", "found", "links", "page")  # what of `Context.kept` is kept from build to build
 
 
@@ -67,9 +71,9 @@ class Door:
         """A preview keeps other things in mind: the two would make each other forget."""
         return self.kept / ("serve" if self.preview else "")
 
-    def whole(self, entries: Iterable[Entry]) -> str:
-        """Stands for everything that the site is made from; "" where that is not known."""
-        told = (self.inputs, self.today, self.settings, self.preview, self.search, self.fed, [(one.folder, one.face) for one in entries])
+    def whole(self, faces: Iterable[tuple[str, str]]) -> str:
+        """Stands for everything that the site is made from; "" where that is not known. `faces`: each story's folder, with its face."""
+        told = (self.inputs, self.today, self.settings, self.preview, self.search, self.fed, list(faces))
         return hashlib.sha256(repr(told).encode()).hexdigest() if self.inputs else ""
 
     @property
@@ -78,10 +82,12 @@ class Door:
 
 
 class Work:
-    """A site that was looked at, and what its pages are made from."""
+    """A site that was looked at, and what its pages are made from. `again`: stories of which nothing may be kept: a photo is at fault."""
 
-    def __init__(self, door: Door, look: Look, problems: list[Problem], context: Context, ground: str) -> None:
-        self.door, self.look, self.problems, self.context, self._ground = door, look, problems, context, ground
+    def __init__(  # noqa: PLR0913, PLR0917
+        self, door: Door, look: Look, problems: list[Problem], context: Context, ground: str, again: AbstractSet[str],
+    ) -> None:  # fmt: skip
+        self.door, self.look, self.problems, self.context, self._ground, self._again = door, look, problems, context, ground, again
 
     @property
     def counts(self) -> dict[str, int]:
@@ -97,8 +103,8 @@ class Work:
         context, shelf = self.context, self.context.shelf
         places = {story.origin.path: at for at, story in enumerate(shelf.stories)}
         for path, brief in shelf.briefs.items():
-            if path in context.settled and path not in context.renewed:
-                continue  # all that is kept of it is as it was
+            if path in self._again or (path in context.settled and path not in context.renewed):
+                continue  # or all that is kept of it is as it was
             entry = self.look.entries.get(path)
             if entry is not None and all(sha256 in context.sizes for _, sha256 in brief.photos):
                 sizes, kept = tuple(context.sizes[sha256] for _, sha256 in brief.photos), context.kept.get(path, {})
@@ -109,17 +115,30 @@ class Work:
         self.look.remember()
 
 
+@contextmanager
+def most_stays() -> Iterator[None]:
+    """While nearly all that is made stays to the end: Python looks for garbage after every 700 records, which takes a second of sixty."""
+    before = gc.get_threshold()
+    gc.set_threshold(MANY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@most_stays()
 def standing(door: Door, memory: Memory | None, target: Path, manifest: Path | None, commit: str | None) -> Built | None:
     """What was built before, if nothing that the site is made from has changed and every file of it stands."""
     if memory is None or manifest is None or not memory.untouched(door.root):
         return None
     stamp = Stamp(commit, preview=door.preview or not door.fed)
-    built = building.standing(target, manifest, door.whole(memory.entries.values()), stamp)
+    built = building.standing(target, manifest, door.whole((folder, face) for folder, _, face in memory.states), stamp)
     if built:
         memory.close()
     return built
 
 
+@most_stays()
 def prepared(door: Door, memory: Memory | None = None) -> Work:
     """Reads and checks everything that has changed, and makes the photos ready; what it says is complete, whatever is wrong.
 
@@ -157,7 +176,7 @@ def _placed(door: Door, look: Look) -> Work:
         shelf, door.settings, sizes, errors, search=door.search and not door.preview, fed=door.fed, faces=faces, kept=kept,
         settled=settled,
     )  # fmt: skip
-    return Work(door, look, problems, context, ground)
+    return Work(door, look, problems, context, ground, {problem.path for problem in faulty})
 
 
 def _stays(href: str) -> bool:
@@ -173,6 +192,7 @@ def _by_file(problems: list[Problem]) -> dict[str, tuple[str, ...]]:
     return {path: tuple(found) for path, found in told.items()}
 
 
+@most_stays()
 def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], manifest: Path | None, commit: str | None) -> Built:  # noqa: PLR0913, PLR0917
     """Brings `target` up to date with the site as it was looked at; see `building.build`.
 
@@ -181,7 +201,10 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     door = work.door
     theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
     maker = Maker(door.root, work.context, theme, door.store, work.look.ground, code(), door.jobs)
-    stamp, whole = Stamp(commit, preview=door.preview or not door.fed), door.whole(work.look.entries.values())
+    stamp, whole = (
+        Stamp(commit, preview=door.preview or not door.fed),
+        door.whole((one.folder, one.face) for one in work.look.entries.values()),
+    )
     with as_looked_at():
         built = build(maker, target, shell, others, manifest, stamp, whole)
     work.remember()

@@ -11,7 +11,7 @@ import marshal
 import os
 import sys
 import tempfile
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     """Plain values only: what `marshal` can hold."""
 
 NAME, README = "memory", "README.md"
+STATE = 3  # so many members of a row tell whether the folder has changed
 
 
 class Entry:
     """What is known of one story folder.
 
-    listing   its names; one that is no regular file with its type after a slash
     files     the folder itself («.») and the files that were opened: (name, state); None for a state that cannot tell
     face      hash of the listing and of the bytes of those files: all that the story was made from
+    listing   its names; one that is no regular file with its type after a slash
     problems  what reading said
     unread    ids that the folder adds to `Site.unread`
     beside    the names of what it adds to `Site.files`
@@ -43,7 +44,7 @@ class Entry:
     __slots__ = ("beside", "brief", "face", "files", "folder", "judged", "known", "listing", "problems", "unread")
 
     def __init__(  # noqa: PLR0913, PLR0917
-        self, folder: str, listing: Row, files: Row, face: str, problems: Row, unread: Row, beside: Row, known: Any,
+        self, folder: str, files: Row, face: str, listing: Row, problems: Row, unread: Row, beside: Row, known: Any,
         judged: Any = None, brief: Any = None,
     ) -> None:  # fmt: skip
         self.folder, self.listing, self.files, self.face, self.problems = folder, listing, files, face, problems
@@ -55,25 +56,25 @@ class Entry:
 
     def row(self) -> tuple[Any, ...]:
         return (
-            self.folder, self.listing, self.files, self.face, self.problems, self.unread, self.beside, self.known, self.judged, self.brief,
+            self.folder, self.files, self.face, self.listing, self.problems, self.unread, self.beside, self.known, self.judged, self.brief,
         )  # fmt: skip
 
 
 class Memory:
-    """The file of the last look; OSError where its folder cannot be written.
+    """The file of the last look; OSError where its folder cannot be written. Its rows stand in two parts: whether anything has changed is
+    told by the first, and where nothing has the second is not looked into.
 
     started   the time of the file system at the start, in nanoseconds: the only clock that file times can be compared with
     dated     whether a folder of this file system is as young as the last name put into it
-    notes     what is remembered of the whole, by name
+    states    of each story folder: its path, files and face
     sound     story folders whose files are those that are known, as far as anybody has looked
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
-        self.entries: dict[str, Entry] = {}
-        self.notes: dict[str, Any] = {}
+        self.states: list[Row] = []
         self.sound: set[str] = set()
-        self._rows: list[Row] = []
+        self._others = marshal.dumps(({}, []))
         folder.mkdir(parents=True, exist_ok=True)
         fd, name = tempfile.mkstemp(prefix=f"{NAME}-", dir=folder)
         self._new = Path(name)
@@ -83,14 +84,14 @@ class Memory:
 
     def untouched(self, root: Path) -> bool:
         """Whether the files of all stories are those that are known, and no others have come. Notes which are."""
-        self.sound = {folder for folder, entry in self.entries.items() if untouched(root, entry)}
+        self.sound = {folder for folder, files, _ in self.states if untouched(root, folder, files)}
         try:
             found = [
                 f"stories/{year}/{name}" for year in _names(root / "stories") if year != README for name in _names(root / "stories" / year)
             ]
         except OSError:
             return False
-        return len(self.sound) == len(self.entries) and found == list(self.entries)
+        return len(self.sound) == len(self.states) and found == [folder for folder, _, _ in self.states]
 
     def close(self) -> None:
         self._new.unlink(missing_ok=True)
@@ -104,15 +105,32 @@ class Memory:
         head, _, body = data.partition(b"\n")
         if head != _head(body):
             return
-        self.notes, self._rows = marshal.loads(body)  # noqa: S302 - our own: its hash and that of our code stand before it
-        self.entries = {row[0]: Entry(*row) for row in self._rows}
+        size, self.states = marshal.loads(body)  # noqa: S302 - our own: its hash and that of our code stand before it
+        self._others = body[-size:]
+
+    @cached_property
+    def _second(self) -> tuple[dict[str, Any], list[Row]]:
+        notes, rows = marshal.loads(self._others)  # noqa: S302
+        self._others = b""
+        return notes, [state + row for state, row in zip(self.states, rows, strict=True)]
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What is remembered of the whole, by name."""
+        return self._second[0]
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """What is known of each story folder, by its path."""
+        return {row[0]: Entry(*row) for row in self._second[1]}
 
     def save(self, notes: Mapping[str, Any], entries: Iterable[Entry]) -> None:
         """Writes what is known now, where it differs from what stands in the file."""
         rows = [entry.row() for entry in entries]
-        if self._rows == rows and self.notes == notes:
+        if self._second == (notes, rows):
             return
-        body = marshal.dumps((dict(notes), rows))
+        others = marshal.dumps((dict(notes), [row[STATE:] for row in rows]))
+        body = marshal.dumps((len(others), [row[:STATE] for row in rows])) + others
         head = _head(body)
         try:
             self._new.write_bytes(head + b"\n" + body)
@@ -125,12 +143,12 @@ def _names(folder: Path) -> list[str]:
     return sorted(os.listdir(folder))  # noqa: PTH208 - ten thousand names
 
 
-def untouched(root: Path, entry: Entry) -> bool:
+def untouched(root: Path, folder: str, files: Row) -> bool:
     """Whether the states of folder and files tell that they are what they were."""
-    folder, lstat = f"{root}/{entry.folder}/", os.lstat
+    at, lstat = f"{root}/{folder}/", os.lstat
     try:
-        for name, state in entry.files:
-            found = lstat(folder + name)
+        for name, state in files:
+            found = lstat(at + name)
             if (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) != state:
                 return False
     except OSError:

@@ -89,7 +89,7 @@ class Recaller(Reader):
             self._met(done[0])
             return done[1]
         entry = self.memory.entries.get(folder)
-        if entry is None or not (folder in self.memory.sound or untouched(self.root, entry)):
+        if entry is None or not (folder in self.memory.sound or untouched(self.root, folder, entry.files)):
             entries = self._scan(folder)
             # an empty listing may be that of a folder which could not be opened
             if entry is None or not entries or _listing(entries) != entry.listing or not self._equal(entry):
@@ -150,9 +150,9 @@ class Recaller(Reader):
         story = Reader.story(by, folder, entries)
         names = {path.rpartition("/")[2]: found for path, found in self.opened.items()}
         entry = Entry(
-            folder, listing,
+            folder,
             [(".", state_of_folder), *((name, self._settled(state) if digest else None) for name, (state, digest) in names.items())],
-            _face(listing, [(name, digest or state) for name, (state, digest) in names.items()]),
+            _face(listing, [(name, digest or state) for name, (state, digest) in names.items()]), listing,
             [row_of(problem) for problem in by.problems[said:]],
             sorted(by.unread.get("stories", ())), sorted(path.rpartition("/")[2] for path in by.files), _known(story) if story else None,
         )  # fmt: skip
