@@ -103,10 +103,10 @@ class Work:
         context, shelf = self.context, self.context.shelf
         places = {story.origin.path: at for at, story in enumerate(shelf.stories)}
         for path, brief in shelf.briefs.items():
-            if path in self._again or (path in context.settled and path not in context.renewed):
-                continue  # or all that is kept of it is as it was
+            if path in context.settled and path not in context.renewed:
+                continue  # all that is kept of it is as it was
             entry = self.look.entries.get(path)
-            if entry is not None and all(sha256 in context.sizes for _, sha256 in brief.photos):
+            if entry is not None and path not in self._again and all(sha256 in context.sizes for _, sha256 in brief.photos):
                 sizes, kept = tuple(context.sizes[sha256] for _, sha256 in brief.photos), context.kept.get(path, {})
                 near = shelf.near.get(path)
                 neighbours = tuple((places[other], why) for other, why in near) if near is not None else None
@@ -201,10 +201,8 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     door = work.door
     theme = Theme(door.root / "hooks" / "theme", door.settings, door.store, preview=door.preview)
     maker = Maker(door.root, work.context, theme, door.store, work.look.ground, code(), door.jobs)
-    stamp, whole = (
-        Stamp(commit, preview=door.preview or not door.fed),
-        door.whole((one.folder, one.face) for one in work.look.entries.values()),
-    )
+    stamp = Stamp(commit, preview=door.preview or not door.fed)
+    whole = door.whole((one.folder, one.face) for one in work.look.entries.values())
     with as_looked_at():
         built = build(maker, target, shell, others, manifest, stamp, whole)
     work.remember()

@@ -79,7 +79,7 @@ class Teller:
     def document(self, document: feeds.Document, tell: Callable[[feeds.Entry], object]) -> bytes:
         """The whole document. `tell` has an entry told that was not, or is damaged."""
         at = FORMS.index(document.form)
-        found = list[bytes]()
+        found = []
         for entry in document.entries:
             text = self._told.get(entry.digest, at)
             if text is None:
