@@ -58,6 +58,13 @@ def built(root: Path, site: Path | None = None, settings: Settings = SETTINGS, *
     return work, making.written(work, site or root / "site", root / "shell", ("",), root / ".cache/site.files", None)
 
 
+def previewed(root: Path, site: str = "preview", settings: Settings = SETTINGS, today: dt.date = TODAY) -> Work:
+    (root / "shell").mkdir(exist_ok=True)
+    work = making.prepared(Door(root, today, settings, search=False, preview=True))
+    making.written(work, root / site, root / "shell", ("",), root / ".cache/preview.files", None)
+    return work
+
+
 def tree(site: Path) -> dict[str, bytes]:
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
 
@@ -165,16 +172,13 @@ def test_a_photo_that_cannot_be_published_is_told_each_time(root: Path) -> None:
 @pytest.mark.usefixtures("trusting")
 def test_a_preview_names_what_is_wrong_as_long_as_it_is(root: Path) -> None:
     """Although no file has changed, only the day; where it is the same, no page is looked into that a build would pass over."""
-    (root / "shell").mkdir()
     award = "[{type: giay-khen, number: 12/QĐ-SLĐTBXH, date: 2020-11-20, authority: Giám đốc Sở, for: Chia ca trực, achieved: '2020'}]"
     for name in NAMES:
         write(root, f"stories/2020/{name}/index.md", a_text(name, link="bai-1", awards=award))
     approve(root, *NAMES)
 
     def settled(today: dt.date) -> int:
-        work = making.prepared(Door(root, today, SETTINGS, search=False, preview=True))
-        making.written(work, root / "preview", root / "shell", ("",), root / ".cache/preview.files", None)
-        return len(work.context.settled)
+        return len(previewed(root, today=today).context.settled)
 
     def named() -> int:
         return sum("ở tương lai" in (root / f"preview/guong/2020/{name}/index.html").read_text(encoding="utf-8") for name in NAMES)
@@ -259,54 +263,42 @@ tried = settings(
 )  # fmt: skip
 
 
-def test_a_preview_shows_both_of_two_stories_with_one_id(root: Path) -> None:
-    write(root, "stories/2020/doi/index.md", a_text("bai-3", link="bai-1"))
-    (root / "shell").mkdir()
-    work = making.prepared(Door(root, TODAY, SETTINGS, search=False, preview=True))
-    making.written(work, root / "preview", root / "shell", ("",), None, None)
-    page = (root / "preview/guong/index.html").read_text(encoding="utf-8")
-    assert [page.count(f'guong/2020/{name}/">') for name in ("bai-3", "doi")] == [1, 1]
-
-
-@tried
-@given(steps=steps(*KINDS, *BREAKS), trust=st.booleans())
-def test_a_preview_is_as_one_from_nothing_whatever_is_wrong(root: Path, steps: list[tuple[str, str, int]], trust: bool) -> None:  # noqa: FBT001
+def delta_and_cold(
+    root: Path, steps: list[tuple[str, str, int]], make: Callable[[Path, str, Settings], object], *, trust: bool,
+) -> tuple[dict[str, bytes], dict[str, bytes]]:  # fmt: skip
+    """The site after the edits, made anew after each; and that which is made at once of what they left."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as scratch:
         patch.setattr(recalling, "SETTLED", -(10**12) if trust else recalling.SETTLED)
         here, now = Path(scratch) / "root", SETTINGS
         shutil.copytree(root, here)
-        (here / "shell").mkdir()
-
-        def shown(site: str) -> dict[str, bytes]:
-            work = making.prepared(Door(here, TODAY, now, search=False, preview=True))
-            making.written(work, here / site, here / "shell", ("",), here / ".cache/preview.files", None)
-            return tree(here / site)
-
-        delta = shown("preview")
+        make(here, "delta", now)
         for kind, name, n in steps:
             now = change(here, kind, name, n, now)
-            delta = shown("preview")
+            make(here, "delta", now)
         shutil.rmtree(here / ".cache")
-        cold = shown("cold")
-        assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+        make(here, "cold", now)
+        return tree(here / "delta"), tree(here / "cold")
 
 
 @tried
 @given(steps=steps(*KINDS), trust=st.booleans())
 def test_delta_is_cold_after_any_series_of_edits(root: Path, steps: list[tuple[str, str, int]], trust: bool) -> None:  # noqa: FBT001
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as scratch:
-        patch.setattr(recalling, "SETTLED", -(10**12) if trust else recalling.SETTLED)
-        here, now = Path(scratch) / "root", SETTINGS
-        shutil.copytree(root, here)
-        built(here)
-        for kind, name, n in steps:
-            now = change(here, kind, name, n, now)
-            built(here, settings=now)
-        delta = tree(here / "site")
-        shutil.rmtree(here / ".cache")
-        built(here, here / "cold", now)
-        cold = tree(here / "cold")
-        assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+    delta, cold = delta_and_cold(root, steps, lambda root, site, now: built(root, root / site, now), trust=trust)
+    assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+
+
+@tried
+@given(steps=steps(*KINDS, *BREAKS), trust=st.booleans())
+def test_a_preview_is_as_one_from_nothing_whatever_is_wrong(root: Path, steps: list[tuple[str, str, int]], trust: bool) -> None:  # noqa: FBT001
+    delta, cold = delta_and_cold(root, steps, previewed, trust=trust)
+    assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+
+
+def test_a_preview_shows_both_of_two_stories_with_one_id(root: Path) -> None:
+    write(root, "stories/2020/doi/index.md", a_text("bai-3", link="bai-1"))
+    previewed(root)
+    page = (root / "preview/guong/index.html").read_text(encoding="utf-8")
+    assert [page.count(f'guong/2020/{name}/">') for name in ("bai-3", "doi")] == [1, 1]
 
 
 def test_a_second_folder_gets_the_same_files(root: Path, tmp_path: Path) -> None:
