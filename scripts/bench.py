@@ -55,9 +55,8 @@ figures and a photo, over ten years, sixteen units and six campaigns. Every figu
 {runs}: CPU is user and system time (`os.wait4`), *peak* is the resident memory of the largest single process
 (what is smaller than the bench itself shows as its some 27 MB), 1 MB = 10⁶ bytes.
 In each round floors, ours and peers follow each other. Bytecode is compiled and files are in the page cache before the first; output
-of earlier rounds is moved aside, since ext4 looks at each number of a file that was deleted within the last minute before it gives out another.
-
-Free memory is touched once before, since a virtual machine is given a page by its host only then.
+of earlier rounds is moved aside, since ext4 looks at each number of a file that was deleted within the last minute before it gives out another. Free
+memory is touched once before, since a virtual machine is given a page by its host only then.
 
 - *cold build*: `scripts/build.py --no-search` with neither `.cache/` nor `site/`: lists, feeds, related stories, photos, JSON-LD. The stories
   share 24 different photos, so every size includes the encoding of 24 photos: here {photos:.2f} CPU s.
