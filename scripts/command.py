@@ -7,8 +7,6 @@ import argparse
 import io
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -17,20 +15,17 @@ from typing import Any, NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 MISUSE, STOPPED = 2, 130  # the latter as shells say it
 # what argparse says, in any version → the same in Vietnamese; what is not listed is shown as it is
-WORDS = tuple(
-    (re.compile(pattern, re.DOTALL), words)
-    for pattern, words in (
-        (r"the following arguments are required: (.*)", r"còn thiếu \1"),
-        (r"unrecognized arguments: (.*)", r"không có đối số nào là \1"),
-        (r"ambiguous option: (.*) could match (.*)", r"«\1» chưa rõ là cái nào: \2"),
-        (r"one of the arguments (.*) is required", r"cần một trong: \1"),
-        (r"argument ([^ ]+): expected (?:one|at least one|\d+) arguments?", r"sau \1 còn thiếu giá trị"),
-        (r"argument ([^ ]+): not allowed with argument (.*)", r"\1 không đi cùng \2"),
-        (r"argument ([^ ]+): invalid choice: (.*) \(choose from (.*)\)", r"\1 không nhận \2; hãy chọn một trong: \3"),
-        (r"argument ([^ ]+): invalid \w+ value: (.*)", r"\1 không nhận \2"),
-        (r"argument ([^ ]+): ignored explicit argument (.*)", r"\1 không nhận giá trị nào, mà có \2"),
-        (r"argument ([^ ]+): (.*)", r"\1: \2"),
-    )
+WORDS = (
+    (r"the following arguments are required: (.*)", r"còn thiếu \1"),
+    (r"unrecognized arguments: (.*)", r"không có đối số nào là \1"),
+    (r"ambiguous option: (.*) could match (.*)", r"«\1» chưa rõ là cái nào: \2"),
+    (r"one of the arguments (.*) is required", r"cần một trong: \1"),
+    (r"argument ([^ ]+): expected (?:one|at least one|\d+) arguments?", r"sau \1 còn thiếu giá trị"),
+    (r"argument ([^ ]+): not allowed with argument (.*)", r"\1 không đi cùng \2"),
+    (r"argument ([^ ]+): invalid choice: (.*) \(choose from (.*)\)", r"\1 không nhận \2; hãy chọn một trong: \3"),
+    (r"argument ([^ ]+): invalid \w+ value: (.*)", r"\1 không nhận \2"),
+    (r"argument ([^ ]+): ignored explicit argument (.*)", r"\1 không nhận giá trị nào, mà có \2"),
+    (r"argument ([^ ]+): (.*)", r"\1: \2"),
 )
 
 
@@ -63,7 +58,7 @@ class Parser(argparse.ArgumentParser):
             self.add_argument("-h", "--help", action="help", help="hiện lời này rồi thôi")
 
     def error(self, message: str) -> NoReturn:
-        words = next((found.expand(said) for pattern, said in WORDS if (found := pattern.fullmatch(message))), message)
+        words = next((found.expand(said) for pattern, said in WORDS if (found := re.fullmatch(pattern, message, re.DOTALL))), message)
         self.print_usage(sys.stderr)
         self.exit(MISUSE, f"{self.prog}: {words}\n")
 
@@ -82,6 +77,9 @@ def _told(kind: type[BaseException], error: BaseException, trace: TracebackType 
     if issubclass(kind, KeyboardInterrupt):
         print("Đã dừng theo yêu cầu.", file=sys.stderr)
         raise SystemExit(STOPPED)
+    import tempfile  # noqa: PLC0415 - every start would pay for them
+    import traceback  # noqa: PLC0415
+
     said = "".join(traceback.format_exception(kind, error, trace))
     try:
         with tempfile.NamedTemporaryFile(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import pickle
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +38,8 @@ class Children:
         What a child that failed or was killed did not finish is not among them: the parent, which looks, does it itself, so an
         error comes up once, in the parent, with its own traceback.
         """
+        import pickle  # noqa: PLC0415 - most looks need no child
+
         children, self._children = self._children, []
         done: dict[int, Any] = {}
         try:
@@ -66,6 +67,8 @@ def in_children(work: list[Any], do: Any, jobs: int, weight: int = 1, seen: Call
 
 def _child(work: list[Any], do: Any, n: int, jobs: int) -> tuple[int, int]:
     """A child that does every `jobs`-th piece of work, and the pipe its results come through, in that order."""
+    import pickle  # noqa: PLC0415 - before the fork, so once for all
+
     reading, writing = os.pipe()
     try:
         child = os.fork()

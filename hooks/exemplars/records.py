@@ -16,6 +16,7 @@ else:
         return dataclasses.dataclass(**asked) if "order" in asked else _record
 
     def _record(of: type) -> type:
+        of.__doc__ = of.__doc__ or of.__name__  # else `dataclasses` works out a signature to stand for it
         of.__eq__, of.__hash__, of.__repr__ = _same, _hash, _told
         return dataclasses.dataclass(slots=True, eq=False, repr=False)(of)
 
