@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 from collections import OrderedDict
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
+from zlib import crc32
 
 from exemplars.aside import Aside
 
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from exemplars.storing import Store
 
 RECENT = 12_000_000  # bytes of texts held in memory once read: documents of one time have most of theirs in common
-MARK = 8  # bytes of a text's sha256: enough to tell damage
 FREE = 64_000_000  # bytes that the file may hold beyond twice what is in use
 
-Place: TypeAlias = tuple[int, tuple[int, ...], bytes]
-"""Where texts stand, one behind the other: from which byte of the file; 0 and where each ends, from there; the first bytes of the hash of each."""
+Place: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""Where texts stand, one behind the other: from which byte of the file; 0 and where each ends, from there; the CRC-32 of each, to tell damage."""
 
 
 class Told:
@@ -54,7 +53,7 @@ class Told:
             start = self._aside.add(b"".join(texts))
         except OSError as error:
             raise self._named(error) from None
-        place = start, (0, *accumulate(map(len, texts))), b"".join(map(_mark, texts))
+        place = start, (0, *accumulate(map(len, texts))), tuple(map(crc32, texts))
         self._places[key] = self._fresh[key] = place
 
     def get(self, key: str, at: int) -> bytes | None:
@@ -73,7 +72,7 @@ class Told:
     def _read(self, key: str, at: int) -> bytes | None:
         if key not in self._places:
             return None
-        start, ends, marks = self._places[key]
+        start, ends, sums = self._places[key]
         begin, ours = ends[at], start >= self._earlier
         try:
             text = self._aside.read(start + begin, ends[at + 1] - begin)
@@ -81,7 +80,7 @@ class Told:
             if ours:
                 raise self._named(error) from None
             return None
-        return text if ours or _mark(text) == marks[at * MARK : (at + 1) * MARK] else None
+        return text if ours or crc32(text) == sums[at] else None
 
     def _named(self, error: OSError) -> OSError:
         return OSError(error.errno, error.strerror, f"{self._store.folder}/{self._name}")
@@ -101,7 +100,3 @@ class Told:
         if self._changed:
             self._places = {key: self._places[key] for key in used if key in self._places}
             self._store.put(self.key, marshal.dumps((self._aside.size, self._places)))
-
-
-def _mark(text: bytes) -> bytes:
-    return hashlib.sha256(text).digest()[:MARK]

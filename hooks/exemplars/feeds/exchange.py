@@ -168,7 +168,10 @@ def _pattern(pattern: str) -> dict[str, Any]:
 def _with(said: Mapping[str, Any], name: str, rows: Iterable[bytes]) -> bytes:
     """The members, and last a list whose rows are JSON already."""
     start = json.dumps(said, ensure_ascii=False, indent=1).removesuffix("\n}")
-    return b"".join([start.encode(), f',\n "{name}": [\n'.encode(), b",\n".join(rows), b"\n ]\n}\n"])
+    found = list(rows) or [b""]
+    found[0] = f'{start},\n "{name}": [\n'.encode() + found[0]
+    found[-1] += b"\n ]\n}\n"
+    return b",\n".join(found)
 
 
 _said = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each of ten thousand rows
