@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 import damaging
 from exemplars.model import Site, kind_of
 from exemplars.reading import Text, decode, read_site, split
-from exemplars.repairing import REPAIRED, REPAIRS, applied, decoded, edits, file_name, in_quotes, moved, plain, renamed, repaired
+from exemplars.repairing import REPAIRED, REPAIRS, edits, repaired
+from exemplars.repairing.characters import decoded
+from exemplars.repairing.keys import plain
+from exemplars.repairing.names import file_name, moved, renamed
+from exemplars.repairing.page import applied
+from exemplars.repairing.syntax import in_quotes
 from exemplars.rules import RULES
 from exemplars.spelling import mend_d, mend_dates, mend_tone
 from exemplars.strict_yaml import Refused, parse

@@ -20,7 +20,10 @@ from exemplars.legacy_encodings import TCVN3, legacy_passages
 from exemplars.model import kind_of
 from exemplars.photo_metadata import orientation, stripped
 from exemplars.reading import PHOTO_MOST, PHOTOS, TEXT_MOST, read_site
-from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, applied, decoded, file_name, moved, page, renamed, repaired
+from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, repaired
+from exemplars.repairing.characters import decoded
+from exemplars.repairing.names import file_name, moved, renamed
+from exemplars.repairing.page import applied, page
 from exemplars.reporting.report import plain
 from exemplars.shaping import SLUG
 from exemplars.vietnamese import slug
