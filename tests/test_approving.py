@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from exemplars.approving import State, state, text_sha256, written
 from exemplars.model import Approval, Comparison, Correction, Photo, Withdrawal
-from exemplars.reading import decode, read_site
+from exemplars.reading import read_site
+from exemplars.texts import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

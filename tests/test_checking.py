@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from exemplars import checking, reading
+from exemplars import checking, texts
 from exemplars.checking import blocking, check, records, without_faulty
 from exemplars.model import Claim, Figure, Finding, Problem, RecordRule, SiteRule, StoryRule, Waiver
 from exemplars.reading import PHOTO_MOST, read_site
@@ -332,8 +332,8 @@ def test_many_findings_in_one_file_parse_it_once(block: str, a_root: Root, sound
     root = a_root({INDEX: sound.replace("\nauthors:", f"\n{block}\nauthors:")}, real=True)
     site, read = read_site(root, TODAY)
     parsed: list[str] = []
-    real = reading.parse
-    monkeypatch.setattr(reading, "parse", lambda text, path, line=1: parsed.append(path) or real(text, path, line))
+    real = texts.parse
+    monkeypatch.setattr(texts, "parse", lambda text, path, line=1: parsed.append(path) or real(text, path, line))
     assert len(check(site, read)) > 200
     assert parsed.count(INDEX) == 1
 

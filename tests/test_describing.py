@@ -13,8 +13,8 @@ import pytest
 
 from exemplars.describing import RECORDS, annotated, json_schema
 from exemplars.model import Story
-from exemplars.reading import StrictHandler
 from exemplars.schema import keys_of, values
+from exemplars.texts import StrictHandler
 
 
 def test_generated_files_are_fresh(repository: Path) -> None:

@@ -28,9 +28,10 @@ from exemplars.drafting import (
     understood,
 )
 from exemplars.model import Claim, Published, Story
-from exemplars.reading import read_site, split
+from exemplars.reading import read_site
 from exemplars.schema import keys_of
 from exemplars.strict_yaml import Mapping, Scalar, parse
+from exemplars.texts import split
 from exemplars.vietnamese import clean
 
 if TYPE_CHECKING:

@@ -34,7 +34,8 @@ OWN = {
     "shaping": MODEL | {"strict_yaml"},
     "approving": MODEL,
     "linking": MODEL,
-    "reading": MODEL | {"aside", "approving", "bounds", "picture_header", "strict_yaml", "shaping"},
+    "texts": MODEL | {"aside", "bounds", "strict_yaml"},
+    "reading": MODEL | {"aside", "approving", "picture_header", "strict_yaml", "shaping", "texts"},
     "rules": ADDRESSED | {"bounds"},
     "versions": frozenset(),
     "storing": frozenset(),
@@ -48,9 +49,9 @@ OWN = {
     "photos": frozenset({"picture_header", "renditions"}),
     "briefs": ADDRESSED | {"rules"},
     "listing": ADDRESSED | {"briefs"},
-    "checking": ADDRESSED | {"reading", "rules"},
+    "checking": ADDRESSED | {"rules", "texts"},
     "photo_metadata": frozenset(),
-    "repairing": MODEL | {"strict_yaml", "shaping", "reading"},
+    "repairing": MODEL | {"strict_yaml", "shaping", "texts"},
     "rewriting": ADDRESSED | {"shaping", "reading", "checking", "repairing", "reporting", "photo_metadata", "photos"},
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking"},
@@ -75,10 +76,10 @@ OWN = {
     "dressing": SHOWN | {"story_view", "pages", "metadata", "storing", "versions"},
     "publishing": SHOWN
     | {"building", "checking", "children", "ledger", "packing", "reading", "records", "reporting", "serving", "shaping", "storing"}
-    | {"strict_yaml", "unfinished"},
+    | {"strict_yaml", "texts", "unfinished"},
     "building": SHOWN
     | {"aside", "calendars", "checking", "children", "feeds", "metadata", "pages", "photos", "quoting", "reading", "rendering", "searching"}
-    | {"storing", "story_view", "unfinished", "versions"},
+    | {"storing", "story_view", "texts", "unfinished", "versions"},
     "making": SHOWN | {"building", "checking", "dressing", "mirroring", "pages", "remembering", "storing"},
     "shells": ADDRESSED | {"pages", "storing", "versions"},
 }

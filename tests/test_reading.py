@@ -17,19 +17,9 @@ from hypothesis import strategies as st
 
 from exemplars import reading
 from exemplars.checking import check
-from exemplars.reading import (
-    BLOCK_MOST,
-    LINE_MOST,
-    PHOTO_MOST,
-    TEXT_MOST,
-    StrictHandler,
-    content_paths,
-    decode,
-    locate,
-    read_site,
-    split,
-)
+from exemplars.reading import PHOTO_MOST, TEXT_MOST, content_paths, read_site
 from exemplars.strict_yaml import Refused
+from exemplars.texts import BLOCK_MOST, LINE_MOST, StrictHandler, decode, locate, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

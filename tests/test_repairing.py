@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 
 import damaging
 from exemplars.model import Site, kind_of
-from exemplars.reading import Text, decode, read_site, split
+from exemplars.reading import read_site
 from exemplars.repairing import REPAIRED, REPAIRS, edits, repaired
 from exemplars.repairing.characters import decoded
-from exemplars.repairing.keys import plain
 from exemplars.repairing.names import file_name, moved, renamed
 from exemplars.repairing.page import applied
 from exemplars.repairing.syntax import in_quotes
 from exemplars.rules import RULES
 from exemplars.spelling import mend_d, mend_dates, mend_tone
-from exemplars.strict_yaml import Refused, parse
+from exemplars.strict_yaml import Refused, parse, plain
+from exemplars.texts import Text, decode, split
 from exemplars.vietnamese import clean
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from exemplars.model import Finding, Problem, RecordRule, SiteRule, Story, StoryRule
-from exemplars.reading import FLOOD, locate
 from exemplars.rules import NEEDLESS_WAIVER, RULES
 from exemplars.schema import dotted, labelled
+from exemplars.texts import FLOOD, locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Disk → model: the only module that opens content files. What a file must be is here; what its keys mean is in `shaping`.
+"""Disk → model: the only module that opens content files. What their text must be is in `texts`, what their keys mean in `shaping`.
 
 Nothing is skipped in silence: a file is read, or there is a `Problem` that names it.
 """
@@ -13,14 +13,11 @@ import stat
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from exemplars.approving import text_sha256
-from exemplars.aside import Aside, Held
-from exemplars.bounds import beyond, numbered
-from exemplars.legacy_encodings import legacy_passages
+from exemplars.aside import Aside
 from exemplars.likeness import gist
 from exemplars.model import (
     EVERYTHING,
@@ -42,220 +39,25 @@ from exemplars.model import (
     Unit,
 )  # fmt: skip
 from exemplars.picture_header import header
-from exemplars.schema import Same, dotted, labelled
+from exemplars.schema import Same
 from exemplars.shaping import SLUG, shaped
-from exemplars.spelling import wrong_d
-from exemplars.strict_yaml import FORBIDDEN, Listing, Mapping, Node, Refused, forbidden_character, parse, place, way
-from exemplars.vietnamese import clean
+from exemplars.strict_yaml import Listing, Mapping, Refused, parse
+from exemplars.texts import decode, front_matter, keyed, origin_of, unmapped, wrong
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
 
-    from exemplars.schema import Where
+    from exemplars.texts import Text
 
     Watch = Callable[[str, os.stat_result | None, bytes | None], None]
     Seen = Callable[[str, int, int], None]
     """Is told of every file that is looked at: its path, what it was before it was opened, its bytes or None where refused."""
 
 TEXT_MOST = 256 * 1024
-BLOCK_MOST = 64 * 1024
-LINE_MOST = 10_000
-FLOOD = 500  # places of one fault named in a file: who has mended so many sees the next
 PHOTO_MOST = 8 * 1024 * 1024
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
 BESIDE = (*PHOTOS, ".pdf")
-BOM = b"\xef\xbb\xbf"
-
-CONFLICTS = ("<<<<<<<", ">>>>>>>", "|||||||")
-CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
-FENCED = re.compile(r"---\n(.*?)^---(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-
-
-class Text(NamedTuple):
-    """A text file as everything else sees it: UTF-8 without BOM, NFC, LF."""
-
-    path: str
-    text: str
-
-
-# --- one file ---------------------------------------------------------------------------------------------------------
-
-
-def read_text(root: Path, path: str, watch: Watch | None = None) -> tuple[Text | None, list[Problem]]:
-    """A content file of at most 256 kB; faults: VT001, VT004, CT015, CT016, CT017."""
-    data, problems = _bytes(root, path, TEXT_MOST, "chia bài thành nhiều phần hoặc rút gọn", watch)
-    if data is None:
-        return None, problems
-    return decode(data, path)
-
-
-def decode(data: bytes, path: str) -> tuple[Text | None, list[Problem]]:
-    """The bytes of a file → its normalised text."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return None, [_problem(path, "VT001", "Tệp lưu theo bảng mã UTF-16.", "Hãy lưu lại với bảng mã UTF-8.")]
-    mark = len(BOM) if data.startswith(BOM) else 0
-    try:
-        text = data[mark:].decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, mark + error.start) + 1
-        says = f"Tệp không phải UTF-8 (byte thứ {mark + error.start + 1})."
-        return None, [_problem(path, "VT001", says, "Hãy lưu lại với bảng mã UTF-8.", line)]
-    if problems := _misread(text, path):
-        return None, problems
-    borrowed = _borrowed_letters(text, path)
-    text = clean(text)
-    problems = [
-        _problem(path, "CT017", f"Còn dấu xung đột của git («{match[0].strip()}») trong tệp.",
-                 "Hãy chọn một bản và xóa các dấu đó.", line + 1)
-        for line, match in (numbered(text, islice(CONFLICT.finditer(text), FLOOD)) if any(mark in text for mark in CONFLICTS) else ())
-    ]  # fmt: skip
-    for line, match in numbered(text, islice(FORBIDDEN.finditer(text), FLOOD)):
-        column = match.start() - text.rfind("\n", 0, match.start())
-        problems.append(_problem(path, "VT004", *forbidden_character(match[0]), line + 1, column))
-    long = next((n for n, line in enumerate(text.split("\n"), 1) if len(line) > LINE_MOST), None)
-    if long:
-        says = f"Dòng quá dài (tối đa {LINE_MOST} ký tự)."
-        problems.append(_problem(path, "CT016", says, "Hãy ngắt đoạn bằng một dòng trống.", long))
-    return (None, borrowed + problems) if problems else (Text(path, text), borrowed)
-
-
-def _misread(text: str, path: str) -> list[Problem]:
-    """VT002: lines in TCVN3, VNI or doubly encoded UTF-8. Before `clean`, which would take «ư» and «é» out of TCVN3."""
-    problems = []
-    for first, last, found, reading in legacy_passages(text):
-        until = f" (tới dòng {last})" if last > first else ""
-        says = f"Đoạn này{until} là {reading.encoding}: «{_excerpt(found)}»."
-        do = f"Gợi ý: «{_excerpt(reading.text)}». Hãy chuyển sang Unicode rồi dán lại."
-        problems.append(_problem(path, "VT002", says, do, first))
-    return problems
-
-
-def _excerpt(line: str, most: int = 60) -> str:
-    line = FORBIDDEN.sub("·", line).replace("\u00ad", "·").strip()
-    return line if len(line) <= most else f"{line[:most].rstrip()}…"
-
-
-def _borrowed_letters(text: str, path: str) -> list[Problem]:
-    """VT003: Ð, ð of Icelandic in Vietnamese words. They are read as Đ, đ; the file keeps them until somebody mends it."""
-    problems = []
-    for start, end, right in wrong_d(text):
-        line, column = _line(text, start), start - text.rfind("\n", 0, start)
-        letter, ours = ("Ð (U+00D0)", "Đ") if "Ð" in text[start:end] else ("ð (U+00F0)", "đ")
-        says = f"«{text[start:end]}» dùng chữ {letter} trông giống {ours}."
-        problems.append(_problem(path, "VT003", says, f"Hãy gõ lại {ours}: «{right}».", line, column))
-    return problems
-
-
-def split(text: str) -> tuple[str, str, int] | None:
-    """Front matter and body: (block, body, line of the body's first line); None without a closed block at line 1."""
-    match = FENCED.match(text)
-    return (match[1], text[match.end() :], _line(text, match.end())) if match else None
-
-
-class StrictHandler:
-    """python-frontmatter's handler interface over our strict reader: `frontmatter.load(path, handler=StrictHandler())`.
-
-    Errors are `Refused`; `frontmatter` swallows a ValueError from `split` and would then report no metadata at all.
-    """
-
-    def detect(self, text: str) -> bool:
-        return split(text) is not None
-
-    def split(self, text: str) -> tuple[str, str]:
-        parts = split(text if text.endswith("\n") else text + "\n")
-        if parts is None:
-            raise Refused(_unfenced("", text))
-        return parts[0], parts[1]
-
-    def load(self, block: str) -> dict[str, Any]:
-        node, problems = parse(block, "", 2)
-        if problems or not isinstance(node, Mapping):
-            raise Refused(problems[0] if problems else _unmapped("", node))
-        plain = _plain(node)
-        return plain if isinstance(plain, dict) else {}
-
-
-def _plain(node: Node) -> Any:
-    if isinstance(node, Mapping):
-        return {name: _plain(value) for name, (_, _, value) in node.entries.items()}
-    return [_plain(item) for item in node.items] if isinstance(node, Listing) else node.text
-
-
-def _front_matter(text: Text, hold: Callable[[bytes], bytes | Held]) -> tuple[Mapping | None, Origin, list[Problem]]:
-    path, whole = text
-    parts = split(whole)
-    if parts is None:
-        return None, _origin(text, whole, 1, hold), [_unfenced(path, whole)]
-    block, body, body_line = parts
-    origin = _origin(text, body, body_line, hold)
-    if len(block.encode()) > BLOCK_MOST:
-        says = f"Phần khai báo quá lớn (tối đa {BLOCK_MOST // 1024} kB)."
-        return None, origin, [_problem(path, "CT016", says, "Hãy chuyển chữ xuống phần thân bài.")]
-    try:
-        node, problems = parse(block, path, 2)
-    except Refused as refused:
-        return None, origin, [refused.problem]
-    if not isinstance(node, Mapping):
-        return None, origin, [_unmapped(path, node)]
-    problems += [_problem(path, "CT016", says, do, body_line + line) for line, says, do in beyond(body)]
-    return node, origin, problems
-
-
-def _unfenced(path: str, text: str) -> Problem:
-    if not text.strip():
-        return _problem(path, "CT007", "Tệp trống.", "Hãy viết phần khai báo giữa hai dòng `---`, rồi phần thân bài.")
-    if text.startswith("---\n"):
-        says = "Không đọc được phần khai báo: có dòng `---` mở đầu mà không có dòng `---` kết thúc."
-        return _problem(path, "CT007", says, "Hãy thêm một dòng `---` sau mục khai báo cuối cùng.")
-    says = "Không đọc được phần khai báo: tệp không bắt đầu bằng dòng `---`."
-    return _problem(path, "CT007", says, "Dòng đầu tiên phải đúng là `---`, không có chữ hay dấu cách nào trước nó.")
-
-
-def _unmapped(path: str, node: Node | None, first_line: int = 2) -> Problem:
-    if node is None:
-        return _problem(path, "CT007", "Phần khai báo trống.", "Hãy ghi mỗi mục một dòng `tên: giá trị`.", first_line)
-    says = "Không đọc được phần khai báo: phải là các dòng `tên: giá trị`, không phải một danh sách hay một câu."
-    return _problem(path, "CT007", says, "Hãy ghi mỗi mục một dòng `tên: giá trị`.", node.line)
-
-
-def _origin(text: Text, body: str, body_line: int, hold: Callable[[bytes], bytes | Held]) -> Origin:
-    data = text.text.encode()
-    return Origin(text.path, hold(data), len(data) - len(body.encode()), body_line, hashlib.sha256(data).hexdigest())
-
-
-def keyed(problems: Iterable[Problem], of: type, node: Node | None) -> list[Problem]:
-    """Problems met while reading a record of type `of`, with the key that stands at their place."""
-    ways = ((problem, way(node, problem.line, problem.column)) for problem in problems)
-    return [replace(problem, key=dotted(where), label=labelled(of, where)) if where else problem for problem, where in ways]
-
-
-def raw_text(root: Path, path: str) -> str:
-    """The text of a content file as it stands, byte order mark and line ends included; "" where it cannot be shown as text."""
-    data, _ = _bytes(root, path, TEXT_MOST, "") if path.endswith((".md", ".yml", ".txt")) else (None, [])
-    return data.decode(errors="replace") if data else ""
-
-
-def locate(origin: Origin, where: Where) -> tuple[int, int]:
-    """Line and column, from 1, of a key's value in its file, or of the nearest parent that is there.
-
-    Read again from the text in hand: keeping every mark of every story would cost more memory than the stories.
-    """
-    return place(_nodes(origin.text, origin.path), where) or (1, 1)
-
-
-@lru_cache(maxsize=1)
-def _nodes(data: bytes, path: str) -> Node | None:
-    """The last file asked for: a file with many findings is parsed once."""
-    text = data.decode()
-    parts = None if path.endswith(".yml") else split(text)
-    try:
-        return parse(parts[0], path, 2)[0] if parts else parse(text, path)[0]
-    except Refused:
-        return None
-
-
-# --- the files of the site --------------------------------------------------------------------------------------------
 
 
 class Reader:
@@ -296,7 +98,7 @@ class Reader:
         self.problems += problems
         node, origin = None, Origin(path, sound=False)
         if text is not None:
-            node, origin, problems = _front_matter(text, self._hold)
+            node, origin, problems = front_matter(text, self._hold)
             self.problems += keyed(problems, of, node)
         if node is None:
             self.unread.setdefault(collection, set()).add(guess)
@@ -357,7 +159,7 @@ class Reader:
             if any(entry.name == "index.md" for entry in entries) or (self.problems and self.problems[-1].path == folder):
                 return None  # what is in its place has been named
             says = "Thư mục bài không có tệp index.md."
-            self.problems.append(_problem(f"{folder}/index.md", "CT007", says, "Hãy thêm tệp index.md, hoặc xóa thư mục."))
+            self.problems.append(wrong(f"{folder}/index.md", "CT007", says, "Hãy thêm tệp index.md, hoặc xóa thư mục."))
             return None
         given: dict[str, Any] = {}
         if "approval.yml" in names:
@@ -395,9 +197,9 @@ class Reader:
             return None
         self.problems += problems
         if not isinstance(node, Mapping):
-            self.problems.append(_unmapped(path, node, 1))
+            self.problems.append(unmapped(path, node, 1))
             return None
-        approval, faults = shaped(Approval, node, path, origin=_origin(text, "", 1, self._hold))
+        approval, faults = shaped(Approval, node, path, origin=origin_of(text, "", 1, self._hold))
         self.problems += keyed(faults, Approval, node)
         found: Approval = replace(approval, origin=replace(approval.origin, sound=False)) if faults or problems else approval
         return found
@@ -428,11 +230,11 @@ class Reader:
         rows = node.items if isinstance(node, Listing) else []
         if node is not None and not isinstance(node, Listing):
             says = "Danh mục phải là các dòng bắt đầu bằng gạch đầu dòng."
-            self.problems.append(_problem(path, "CT007", says, "Hãy viết mỗi mục một dòng `- id: …`.", node.line))
+            self.problems.append(wrong(path, "CT007", says, "Hãy viết mỗi mục một dòng `- id: …`.", node.line))
         for row in rows:
             if not isinstance(row, Mapping):
                 says = "Dòng này của danh mục không có các mục con."
-                self.problems.append(_problem(path, "CT007", says, "Hãy viết `- id: …`, rồi các mục khác.", row.line))
+                self.problems.append(wrong(path, "CT007", says, "Hãy viết `- id: …`, rồi các mục khác.", row.line))
                 continue
             # the row's own line stands in for the file's first, so that problems of a row name the row
             record, faults = shaped(of, row, path, origin=Origin(path, body_line=row.line))
@@ -452,7 +254,7 @@ class Reader:
                 yield Published(words[0], words[1], number)
             elif words and not line.startswith("#"):
                 says = f"Dòng «{line}» của sổ địa chỉ không đúng dạng."
-                self.problems.append(_problem(path, "CT007", says, "Mỗi dòng: địa chỉ, dấu cách, mã bài.", number))
+                self.problems.append(wrong(path, "CT007", says, "Mỗi dòng: địa chỉ, dấu cách, mã bài.", number))
 
     def _scan(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -462,14 +264,14 @@ class Reader:
             return []
         except OSError as error:
             says = f"Không mở được thư mục ({error.strerror})."
-            self.problems.append(_problem(folder, "CT007", says, "Hãy xem lại quyền đọc thư mục."))
+            self.problems.append(wrong(folder, "CT007", says, "Hãy xem lại quyền đọc thư mục."))
             return []
 
     def _misplaced(self, path: str, entry: os.DirEntry[str], allowed: str) -> None:
         mode = entry.stat(follow_symlinks=False).st_mode
         kind = "liên kết" if stat.S_ISLNK(mode) else "thư mục" if stat.S_ISDIR(mode) else "tệp" if stat.S_ISREG(mode) else "tệp đặc biệt"
         says = f"{kind.capitalize()} «{entry.name}» không được đặt ở đây."
-        self.problems.append(_problem(path, "CT015", says, f"Cho phép: {allowed}."))
+        self.problems.append(wrong(path, "CT015", says, f"Cho phép: {allowed}."))
 
 
 def read_site(root: Path, today: dt.date, seen: Seen | None = None) -> tuple[Site, list[Problem]]:
@@ -500,6 +302,20 @@ def photo_bytes(root: Path, story: Story, photo: Photo) -> bytes:
     return (root / Path(story.origin.path).parent / photo.file).read_bytes()
 
 
+def read_text(root: Path, path: str, watch: Watch | None = None) -> tuple[Text | None, list[Problem]]:
+    """A content file of at most 256 kB; faults: VT001, VT004, CT015, CT016, CT017."""
+    data, problems = _bytes(root, path, TEXT_MOST, "chia bài thành nhiều phần hoặc rút gọn", watch)
+    if data is None:
+        return None, problems
+    return decode(data, path)
+
+
+def raw_text(root: Path, path: str) -> str:
+    """The text of a content file as it stands, byte order mark and line ends included; "" where it cannot be shown as text."""
+    data, _ = _bytes(root, path, TEXT_MOST, "") if path.endswith((".md", ".yml", ".txt")) else (None, [])
+    return data.decode(errors="replace") if data else ""
+
+
 def _bytes(root: Path, path: str, most: int, remedy: str, watch: Watch | None = None) -> tuple[bytes | None, list[Problem]]:
     """A regular file of at most `most` bytes; links, pipes and devices are refused without being opened."""
     full = f"{root}/{path}"
@@ -509,17 +325,17 @@ def _bytes(root: Path, path: str, most: int, remedy: str, watch: Watch | None = 
             watch(path, found, None)
         if not stat.S_ISREG(found.st_mode):
             says = "Đây là một liên kết hoặc tệp đặc biệt, không phải tệp thường."
-            return None, [_problem(path, "CT015", says, "Hãy thay bằng chính tệp đó.")]
+            return None, [wrong(path, "CT015", says, "Hãy thay bằng chính tệp đó.")]
         if found.st_size > most:
             says = f"Tệp quá lớn ({found.st_size // 1024} kB; tối đa {most // 1024} kB)."
-            return None, [_problem(path, "CT016", says, f"Hãy {remedy}.")]
+            return None, [wrong(path, "CT016", says, f"Hãy {remedy}.")]
         with open(full, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of files
             data = file.read()
     except OSError as error:
         if watch:
             watch(path, None, None)  # what a disk refuses today it may give tomorrow, though the file is the same
         says = f"Không mở được tệp ({error.strerror})."
-        return None, [_problem(path, "CT007", says, "Hãy xem lại tên tệp và quyền đọc tệp.")]
+        return None, [wrong(path, "CT007", says, "Hãy xem lại tên tệp và quyền đọc tệp.")]
     if watch:
         watch(path, found, data)
     return data, []
@@ -533,14 +349,6 @@ def sha256(data: bytes) -> str:
 def _sha256(same: Same) -> str:
     """Of the last bytes asked for: whoever watches the reading asks for what reading asks for."""
     return hashlib.sha256(same.record).hexdigest()
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
-
-
-def _problem(path: str, code: str, says: str, do: str, line: int = 1, column: int = 1) -> Problem:  # noqa: PLR0913, PLR0917
-    return Problem(path, line, column, code, "error", says, do)
 
 
 def content_paths(root: Path, paths: Iterable[str]) -> tuple[str | None, ...]:

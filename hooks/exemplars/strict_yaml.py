@@ -222,6 +222,13 @@ def absent(node: Node) -> bool:
     return not (node.items if isinstance(node, Listing) else node.entries)
 
 
+def plain(node: Node | None) -> Any:
+    """What a node says, without places."""
+    if isinstance(node, Mapping):
+        return {name: plain(value) for name, (_, _, value) in node.entries.items()}
+    return [plain(item) for item in node.items] if isinstance(node, Listing) else node.text if node else None
+
+
 def _forbidden(event: Any) -> tuple[str, str]:
     what = (
         f"*{event.anchor}" if isinstance(event, yaml.AliasEvent)

@@ -22,10 +22,11 @@ from exemplars.bodies import Body, Picture
 from exemplars.bounds import DEEP_MOST, beyond
 from exemplars.checking import check
 from exemplars.model import Story
-from exemplars.reading import decode, read_site, split
+from exemplars.reading import read_site
 from exemplars.rendering import ATTRIBUTES, TAGS, Renderer
 from exemplars.shaping import SLUG, shaped
 from exemplars.strict_yaml import DEPTH, Listing, Mapping, Node, Refused, Scalar, parse
+from exemplars.texts import decode, split
 from exemplars.vietnamese import clean, fold, nearest, nfc, slug
 from fuzz.mutations import BLOCKS, BODIES, REPOSITORY, files
 

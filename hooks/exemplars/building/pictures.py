@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from exemplars import renditions
 from exemplars.children import in_children
 from exemplars.model import Problem
-from exemplars.reading import locate, photo_bytes
+from exemplars.reading import photo_bytes
 from exemplars.storing import Store, sha256_of
+from exemplars.texts import locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

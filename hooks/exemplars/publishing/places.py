@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from exemplars.model import Origin, Problem
 from exemplars.publishing.refusal import Refused
-from exemplars.reading import decode
 from exemplars.records import dataclass
 from exemplars.schema import Choice, Count, Slug, Text, key, keys_of
 from exemplars.shaping import shaped
 from exemplars.strict_yaml import Listing, Mapping, parse
 from exemplars.strict_yaml import Refused as Unreadable
+from exemplars.texts import decode
 from exemplars.vietnamese import nearest
 
 if TYPE_CHECKING:

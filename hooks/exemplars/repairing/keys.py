@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.model import Edit
 from exemplars.repairing.page import named
 from exemplars.schema import keys_of
-from exemplars.strict_yaml import Listing, Mapping, Node, Refused, parse
+from exemplars.strict_yaml import Mapping, Refused, parse, plain
 from exemplars.vietnamese import slug
 
 if TYPE_CHECKING:
@@ -132,10 +132,3 @@ def _same(node: Mapping, block: str) -> bool:
         return bool(plain(parse(block, "")[0]) == plain(node))
     except Refused:
         return False
-
-
-def plain(node: Node | None) -> Any:
-    """What a node says, without places."""
-    if isinstance(node, Mapping):
-        return {name: plain(value) for name, (_, _, value) in node.entries.items()}
-    return [plain(item) for item in node.items] if isinstance(node, Listing) else node.text if node else None

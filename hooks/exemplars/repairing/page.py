@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exemplars.model import Edit, kind_of
-from exemplars.reading import split
 from exemplars.schema import Group, Many, Table, keys_of
 from exemplars.strict_yaml import Listing, Mapping, Node, Refused, Scalar, absent, parse
+from exemplars.texts import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from exemplars.model import Edit
-from exemplars.reading import split
 from exemplars.repairing.page import by_line
 from exemplars.schema import Group, Many, Table, keys_of
 from exemplars.strict_yaml import Mapping, Refused, Scalar, parse
+from exemplars.texts import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
