@@ -258,9 +258,9 @@ def test_a_faulty_award_does_not_shift_the_numbers_after_it(a_root: Root, sound:
             "CT010",
             id="phong trào viết sai thì không phải là thiếu",
         ),
-        pytest.param("consent: {", "consent: rồi #", "CT010", id="hồ sơ viết sai thì không phải là thiếu"),
+        pytest.param("consent: {", "consent: rồi # ", "CT010", id="hồ sơ viết sai thì không phải là thiếu"),
         pytest.param("date: 2020-06-01, scope", "date: 01/6/2020, scope", "CT003", id="ngày đồng ý viết sai thì không phải là thiếu"),
-        pytest.param("subject: {", "subject: Lê Mẫu Đạt #", "CT010", id="nhân vật viết sai thì không phải là thiếu"),
+        pytest.param("subject: {", "subject: Lê Mẫu Đạt # ", "CT010", id="nhân vật viết sai thì không phải là thiếu"),
     ],
 )
 def test_what_is_faulty_is_not_also_missing(old: str, new: str, code: str, a_root: Root, sound: str) -> None:

@@ -146,7 +146,7 @@ STORY, CAMPAIGN = "stories/2020/x/index.md", "campaigns/x.md"
         pytest.param("CT001", STORY, "awards[2].type", "type: bang-khen", id="mục trong danh sách"),
         pytest.param("CT008", STORY, "figures[1].unit", 'unit: "%"', id="mục con trùng tên mục của ví dụ"),
         pytest.param("CT003", STORY, "criteria.A4.confirmation.date", "date: 2020-05-28", id="mục trong bảng"),
-        pytest.param("CT010", STORY, "draft", "draft: false", id="ví dụ của quy tắc sát hơn"),
+        pytest.param("CT010", STORY, "draft", "draft: true", id="ví dụ của quy tắc sát hơn"),
         pytest.param("TL001", STORY, "campaigns[1]", "campaigns: [lao-dong-gioi]", id="một dòng của danh sách"),
         pytest.param("CT006", STORY, "sumary", "summary: " + explanations()["CT002"].right[9:], id="mục gõ sai gần nhất"),
         pytest.param("CT006", STORY, "awards[1].ngay", "", id="mục lạ hẳn"),
@@ -159,3 +159,18 @@ STORY, CAMPAIGN = "stories/2020/x/index.md", "campaigns/x.md"
 )
 def test_an_example_is_of_the_key_at_fault_or_there_is_none(code: str, path: str, key: str, shown: str) -> None:
     assert example(Problem(path, 1, 1, code, "error", "x", "y", key=key)) == shown
+
+
+@pytest.mark.parametrize(
+    ("problem", "fits"),
+    [
+        pytest.param(Problem(STORY, 3, 8, "CT007", "error", "… giá trị có dấu hai chấm; …", ""), True, id="dấu hai chấm"),
+        pytest.param(Problem(STORY, 3, 8, "CT007", "error", "… thiếu dấu } …", ""), False, id="thiếu ngoặc"),
+        pytest.param(Problem(STORY, 44, 1, "TL002", "error", "…", ""), True, id="liên kết trong bài"),
+        pytest.param(Problem(STORY, 9, 1, "TL002", "error", "…", "", key="photos[1].file"), False, id="tệp ảnh"),
+        pytest.param(Problem(STORY, 9, 1, "AN004", "error", "…", "Hãy mở ảnh và lưu lại thành JPG."), True, id="ảnh hỏng"),
+        pytest.param(Problem(STORY, 9, 1, "AN004", "error", "…", "Hãy thu nhỏ ảnh."), False, id="ảnh quá lớn"),
+    ],
+)
+def test_an_example_of_one_slip_is_not_shown_for_another(problem: Problem, *, fits: bool) -> None:
+    assert bool(example(problem)) == fits

@@ -36,7 +36,8 @@ OWN = {
     "linking": MODEL,
     "texts": MODEL | {"aside", "bounds", "strict_yaml"},
     "reading": MODEL | {"aside", "approving", "picture_header", "strict_yaml", "shaping", "texts"},
-    "rules": ADDRESSED | {"bounds"},
+    "layout": frozenset(),
+    "rules": ADDRESSED | {"bounds", "layout", "picture_header"},
     "versions": frozenset(),
     "storing": frozenset(),
     "children": frozenset(),
@@ -51,8 +52,8 @@ OWN = {
     "listing": ADDRESSED | {"briefs"},
     "checking": ADDRESSED | {"rules", "texts"},
     "photo_metadata": frozenset(),
-    "repairing": MODEL | {"strict_yaml", "shaping", "texts"},
-    "rewriting": ADDRESSED | {"shaping", "reading", "checking", "repairing", "reporting", "photo_metadata", "photos"},
+    "repairing": MODEL | {"layout", "strict_yaml", "shaping", "texts"},
+    "rewriting": ADDRESSED | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos"},
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking"},
     "remembering": ADDRESSED | {"children", "reading", "checking"},
@@ -79,7 +80,7 @@ OWN = {
     | {"strict_yaml", "texts", "unfinished"},
     "building": SHOWN
     | {"aside", "calendars", "checking", "children", "feeds", "metadata", "pages", "photos", "quoting", "reading", "rendering", "searching"}
-    | {"storing", "story_view", "texts", "unfinished", "versions"},
+    | {"picture_header", "storing", "story_view", "texts", "unfinished", "versions"},
     "making": SHOWN | {"building", "checking", "dressing", "mirroring", "pages", "remembering", "storing"},
     "shells": ADDRESSED | {"pages", "storing", "versions"},
 }

@@ -121,6 +121,27 @@ def test_a_day_typed_the_vietnamese_way_is_suggested_day_first(typed: str, sugge
     assert (f"{suggested}." in problem.do) if suggested else ("ví dụ" in problem.do)
 
 
+def test_a_day_that_no_calendar_has_is_called_so() -> None:
+    _, (problem,) = shape("date: 2020-02-30\n")
+    assert problem.do == "Lịch không có ngày này: hãy xem lại tháng và ngày."
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        pytest.param("figures: [{name: Ca, value: 1,5}]\n", 31, "tách «5»", id="số lẻ"),
+        pytest.param("photos: [{file: a.jpg, alt: Cuốn sổ, cạnh đèn}]\n", 38, "tách «cạnh đèn»", id="câu có dấu phẩy"),
+        pytest.param("figures: [{name: Ca, gia: 1}]\n", 22, "Không có mục «gia»", id="mục lạ"),
+        pytest.param("la:\ntitle: x\n", 1, "Không có mục «la»", id="mục lạ để trống"),
+    ],
+)
+def test_a_comma_in_braces_is_called_a_comma(text: str, column: int, says: str) -> None:
+    _, problems = shape(text)
+    (problem,) = [one for one in problems if one.code == "CT006"]
+    assert says in problem.says
+    assert problem.column == column
+
+
 @pytest.mark.parametrize(("typed", "near"), [("tilte", "title"), ("Tiêu đề", None), ("campain", "campaigns"), ("đơn vị", None)])
 def test_an_unknown_key_names_the_nearest(typed: str, near: str | None) -> None:
     _, (problem,) = shape(f"{typed}: x\n")

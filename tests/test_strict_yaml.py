@@ -10,20 +10,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exemplars.strict_yaml import Listing, Mapping, Node, Refused, Scalar, parse, place, way
+from exemplars.strict_yaml import Listing, Mapping, Refused, Scalar, parse, place, plain, way
 
 # the same examples on every machine, and no file written
 steady = settings(deadline=None, derandomize=True, database=None)
 
 VIETNAMESE = re.compile("[À-ỹĐđ]")
-
-
-def plain(node: Node | None) -> Any:
-    if isinstance(node, Mapping):
-        return {name: plain(value) for name, (_, _, value) in node.entries.items()}
-    if isinstance(node, Listing):
-        return [plain(item) for item in node.items]
-    return node.text if node else None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +39,17 @@ def plain(node: Node | None) -> Any:
         pytest.param("a: 1\nb: 'mở\nc: 1\nd: 2\n", 3, 4, "CT007", id="nháy đơn không đóng, báo chỗ mở"),
         pytest.param('a: "x" y\n', 2, 8, "CT007", id="chữ sau dấu nháy"),
         pytest.param('a: "C:\\Duong"\n', 2, 7, "CT007", id="dấu gạch ngược trong nháy kép"),
-        pytest.param("a: 1\nb\nc: 2\n", 4, 1, "CT007", id="tên mục không có hai chấm"),
+        pytest.param("a: 1\nb\nc: 2\n", 3, 1, "CT007", id="tên mục không có hai chấm"),
+        pytest.param("summary: dài\nviết tiếp\nb: 1\n", 3, 1, "CT007", id="viết tiếp mà không thụt vào"),
+        pytest.param("a: 1\nunit:\u00a0x\nb: 2\n", 3, 6, "CT007", id="dấu cách không ngắt sau hai chấm"),
+        pytest.param("a: 1\nunit\u00a0: x\nb: 2\n", 3, 5, "CT007", id="dấu cách không ngắt trước hai chấm"),
+        pytest.param("a: 1\nunit： x\nb: 2\n", 3, 5, "CT007", id="hai chấm toàn khổ"),
+        pytest.param("a:\n\u00a0\u00a0A1: {x: 1}\n", 3, 1, "CT007", id="thụt bằng dấu cách không ngắt"),
+        pytest.param("a:\n\u3000A1: {x: 1}\n", 3, 1, "CT007", id="thụt bằng dấu cách toàn khổ"),
+        pytest.param("a: {x: 1,\u00a0y: 2}\n", 2, 10, "CT007", id="dấu cách không ngắt trong ngoặc"),
+        pytest.param("- {unit:\u00a0x, b: 1}\n", 2, 9, "CT007", id="dấu cách không ngắt sau hai chấm trong ngoặc"),
+        pytest.param("a: {role: Nhân viên #2 tổ}\n", 2, 21, "CT007", id="dấu thăng trong ngoặc"),
+        pytest.param("a: [x #1, y]\n", 2, 7, "CT007", id="dấu thăng trong danh sách"),
         pytest.param("a: @b\n", 2, 4, "CT007", id="ký tự dành riêng"),
         pytest.param("a:\n  - x\n - y\n", 4, 2, "CT007", id="danh sách thụt không đều"),
         pytest.param("? [a]\n: b\n", 2, 3, "CT007", id="tên mục là danh sách"),
@@ -253,3 +255,26 @@ def test_the_place_of_a_key_leads_to_it_as_well() -> None:
     assert way(root, 8, 4) == ("c",)
     assert way(root, 99, 1) == ()
     assert way(None, 1, 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        pytest.param("title: Góc đọc sách số #1 của khu trọ\nb: 2\n", [(2, 24)], id="sau một dấu cách"),
+        pytest.param("- id: x\n  title: Tổ   #1\n", [(3, 15)], id="sau ba dấu cách, trong danh mục"),
+        pytest.param("date: 2020-06-09  # ngày đăng\na: b # c\n", [], id="lời chú"),
+        pytest.param("title: \"Số #1\"\nother: 'Số #2'\n", [], id="trong dấu nháy"),
+        pytest.param("title: Số#1\n# dòng chú\na: |\n  Số #1\n", [], id="dính liền, cả dòng, trong khối chữ"),
+        pytest.param("a: b ## c\n", [], id="hai dấu thăng"),
+    ],
+)
+def test_words_that_a_comment_sign_cuts_off_are_told(text: str, cut: list[tuple[int, int]]) -> None:
+    _, problems = parse(text, "stories/2020/x/index.md", 2)
+    assert [(one.line, one.column, one.code) for one in problems] == [(*at, "CT023") for at in cut]
+
+
+@pytest.mark.parametrize(
+    "text", ['t: "a, b:\u00a0c {x,\u00a0y}"\n', "summary: Một hai,\u00a0ba: bốn\n".replace(": b", "\u00a0b"), "a: 09：30\n"]
+)
+def test_such_signs_inside_a_text_are_the_writers(text: str) -> None:
+    assert parse(text, "x")[1] == []

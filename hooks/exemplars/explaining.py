@@ -15,7 +15,7 @@ from exemplars.schema import keys_at
 from exemplars.vietnamese import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from exemplars.model import Level, Problem
 
@@ -40,6 +40,12 @@ REMEDIES = {
 }
 PAGE = "quy-tac/"
 ANY_KEY = frozenset({"CT001", "CT002", "CT003", "CT006", "CT008", "CT010", "CT011", "CT012", "TL001"})  # their examples are of one key
+# codes said of several slips, whose example is of one of them
+FITS: Mapping[str, Callable[[Problem], bool]] = {
+    "CT007": lambda problem: "giá trị có dấu hai chấm" in problem.says,
+    "TL002": lambda problem: not problem.key,
+    "AN004": lambda problem: "thành JPG" in problem.do,
+}
 STEP = re.compile(r"[^.\[\]]+")
 CLAUSE = re.compile(r"\(((?:IV|I{1,3})\.\d[^()]*)\)")
 EXAMPLES = re.compile(r"^Sai:\n(?P<wrong>(?: +.*\n|\n)+)Đúng:\n(?P<right>(?: +.*(?:\n|\Z)|\n(?= ))+)", re.MULTILINE)
@@ -89,8 +95,11 @@ def explanations() -> Mapping[str, Explanation]:
 def example(problem: Problem) -> str:
     """The right example of its code. Where the code is said of any key, one of the key at fault, or "" where nobody knows any."""
     known = explanations().get(problem.code)
-    if known is None or problem.code not in ANY_KEY:
-        return known.right if known else ""
+    fits = FITS.get(problem.code)
+    if known is None or (fits and not fits(problem)):
+        return ""
+    if problem.code not in ANY_KEY:
+        return known.right
     where = STEP.findall(problem.key)
     while where and where[-1].isdigit():  # a place in a list
         where.pop()

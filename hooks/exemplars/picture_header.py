@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+PHOTOS = (".jpg", ".jpeg", ".png", ".webp")  # how the name of a photo ends
 PIXELS_MOST = 40_000_000
 PLACE, CAMERA = "tọa độ nơi chụp", "thông tin máy chụp"
 NO_PICTURE = "không phải ảnh JPG, PNG, WebP"
@@ -53,6 +54,18 @@ def header(data: bytes) -> Header:
     if not all(size):
         return Header(CUT_OFF)
     return Header(unfit(*size), tuple(sorted(private)))
+
+
+def remedy(fault: str) -> str:
+    """What to do about a fault, in Vietnamese."""
+    match fault:
+        case _ if fault == TOO_LARGE:
+            return "Hãy thu nhỏ ảnh: cạnh dài 2.000 điểm là đủ."
+        case _ if fault == TOO_NARROW:
+            return "Hãy cắt bớt ảnh cho cân đối."
+        case _ if fault == NO_PICTURE:
+            return "Hãy mở ảnh và lưu lại thành tệp JPG, PNG hoặc WebP; đổi tên tệp không đủ."
+    return "Hãy chép lại tệp gốc, hoặc mở ảnh và lưu lại thành JPG."
 
 
 def unfit(wide: int, high: int) -> str:

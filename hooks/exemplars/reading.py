@@ -38,7 +38,7 @@ from exemplars.model import (
     Term,
     Unit,
 )  # fmt: skip
-from exemplars.picture_header import header
+from exemplars.picture_header import PHOTOS, header
 from exemplars.schema import Same
 from exemplars.shaping import SLUG, shaped
 from exemplars.strict_yaml import Listing, Mapping, Refused, parse
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 TEXT_MOST = 256 * 1024
 PHOTO_MOST = 8 * 1024 * 1024
-PHOTOS = (".jpg", ".jpeg", ".png", ".webp")
 BESIDE = (*PHOTOS, ".pdf")
 
 

@@ -19,7 +19,8 @@ from exemplars.checking import blocking, check
 from exemplars.legacy_encodings import TCVN3, legacy_passages
 from exemplars.model import kind_of
 from exemplars.photo_metadata import orientation, stripped
-from exemplars.reading import PHOTO_MOST, PHOTOS, TEXT_MOST, read_site
+from exemplars.picture_header import PHOTOS
+from exemplars.reading import PHOTO_MOST, TEXT_MOST, read_site
 from exemplars.repairing import ENCODING, LEGACY, METADATA, NAMES, repaired
 from exemplars.repairing.characters import decoded
 from exemplars.repairing.names import file_name, moved, renamed

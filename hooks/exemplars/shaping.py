@@ -60,7 +60,7 @@ class _Shaper:
         for name, (line, column, value) in node.entries.items():
             known = shapes.get(name)
             if known is None:
-                self.unknown(name, line, column, keys_of(of))
+                self.unknown(name, line, column, value, keys_of(of))
             elif not absent(value):
                 field, key, shaper = known
                 shaped = shaper(self, key, key.shape, value)
@@ -68,7 +68,11 @@ class _Shaper:
                     found[field] = shaped
         return of(**found)
 
-    def unknown(self, name: str, line: int, column: int, keys: dict[str, Key]) -> None:
+    def unknown(self, name: str, line: int, column: int, value: Node, keys: dict[str, Key]) -> None:
+        if split_off(name, line, column, value):
+            says = f"Dấu phẩy trong ngoặc nhọn tách «{name}» thành một mục riêng."
+            self.problems.append(Problem(self.path, line, column, "CT006", "error", says, "Hãy đặt cả giá trị trong dấu nháy kép."))
+            return
         near = nearest(name, keys)
         do = f"Có phải là «{near}»?" if near else f"Các mục được dùng: {', '.join(keys)}."
         self.problems.append(Problem(self.path, line, column, "CT006", "error", f"Không có mục «{name}».", do))
@@ -92,6 +96,8 @@ class _Shaper:
         if day is None:
             said = day_first(typed)
             do = f"Hãy viết năm-tháng-ngày: {said}." if said else "Hãy viết năm-tháng-ngày, ví dụ 2020-06-09."
+            if DAY.match(typed):
+                do = "Lịch không có ngày này: hãy xem lại tháng và ngày."
             self.refuse("CT003", node, f"«{key.label}» (`{key.name}`): ngày «{typed}» không hợp lệ.", do)
         return day
 
@@ -164,6 +170,11 @@ SHAPERS: dict[type, Callable[[_Shaper, Key, Any, Node], Any]] = {
     Count: _Shaper.count, Choice: _Shaper.choice, Ref: _Shaper.text, Many: _Shaper.many, Group: _Shaper.group,
     Table: _Shaper.table,
 }  # fmt: skip
+
+
+def split_off(name: str, line: int, column: int, value: Node) -> bool:
+    """Whether an entry is what a comma in an unquoted value left: `{value: 1,5}` has a key «5», without a colon behind it."""
+    return isinstance(value, Scalar) and not value.text and (value.line, value.column) == (line, column + len(name))
 
 
 @cache

@@ -23,6 +23,13 @@ DEPTH = 20
 # C0 and C1 controls, line separators that only YAML takes for line ends, marks that reverse the direction of writing,
 # and code points that no text may hold; in double quotes they can also be typed as escapes
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+# what stands where YAML takes a blank or a colon only: pasted from Word, Zalo, or an Asian keyboard
+_BLANK = "[\u00a0\u2007\u202f\u3000]"
+_KEY = rf"(?:(?P<wide>：)|:(?P<after>{_BLANK})|(?P<before>{_BLANK})+[:：])"
+ODD = re.compile(rf"{_BLANK}|：")
+ODD_IN_BLOCK = re.compile(rf"^[ -]*(?:[\w-]+ *{_KEY}|(?P<indent>{_BLANK}))")
+ODD_IN_FLOW = re.compile(rf"[{{,] *(?:[\w-]+ *{_KEY}|(?P<indent>{_BLANK}))")
+CUT = re.compile(r" +#(?=[^\s#])")
 ABSENT = frozenset({"null", "~", "Null", "NULL"})
 
 
@@ -69,12 +76,26 @@ def parse(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[
     errors      Refused for anything that is not one plain YAML document
     """
     composer = _Composer(text, path, first_line)
+    if odd := next(odd_signs(text), None):
+        raise Refused(composer.problem("CT007", odd[0], odd[1], *_odd(odd[2])))
     try:
         return composer.document(CParser(text)), composer.problems
     except yaml.MarkedYAMLError as error:
         raise Refused(composer.syntax(error)) from None
     except yaml.YAMLError:
         raise Refused(composer.problem("CT007", 0, 0, *_broken("có ký tự không đọc được"))) from None
+
+
+def odd_signs(text: str) -> Iterator[tuple[int, int, str]]:
+    """Blanks and colons that only look like those of YAML: line and column from 0, the sign; the first of each line."""
+    if ODD.search(text) is None:
+        return
+    for number, line in enumerate(text.split("\n")):
+        inside = (one for one in ODD_IN_FLOW.finditer(line) if "{" in line[: one.start() + 1] and line.count('"', 0, one.start()) % 2 == 0)
+        found = ODD_IN_BLOCK.match(line) or next(inside, None)
+        if found:
+            at = max(found.start(name) for name in ("wide", "after", "before", "indent"))
+            yield number, at, line[at]
 
 
 def place(root: Node | None, where: Where) -> tuple[int, int] | None:
@@ -120,6 +141,7 @@ class _Composer:
         self.path = path
         self.first = first_line
         self.problems: list[Problem] = []
+        self._lines = text.split("\n") if CUT.search(text) else []
 
     def problem(self, code: str, line: int, column: int, says: str, do: str) -> Problem:
         return Problem(self.path, self.first + line, column + 1, code, "error", says, do)
@@ -148,6 +170,8 @@ class _Composer:
             if style == '"' and (found := FORBIDDEN.search(text)):
                 says, do = forbidden_character(found[0])
                 self.problems.append(self.problem("VT004", mark.line, mark.column, says, do))
+            elif self._lines and not style:
+                self.cut(event.end_mark)
             return Scalar(text, line, column, bool(style))
         if depth >= DEPTH:
             raise Refused(self.problem("CT007", mark.line, mark.column, *_broken(f"lồng nhau quá {DEPTH} bậc")))
@@ -176,22 +200,34 @@ class _Composer:
         else:
             entries[name] = (key.line, key.column, value)
 
+    def cut(self, end: yaml.Mark) -> None:
+        """Notes words that YAML takes for a comment behind a value, and drops: «Góc đọc sách số #1 của khu trọ»."""
+        line = self._lines[end.line]
+        if found := CUT.match(line, end.column):
+            says = f"Chữ từ dấu # trở đi («{_short(line[found.end() - 1 :])}») bị bỏ, vì máy coi đó là lời chú."
+            do = "Hãy đặt cả giá trị trong dấu nháy kép. Nếu đúng là lời chú, hãy để một dấu cách sau dấu #."
+            self.problems.append(self.problem("CT023", end.line, found.end() - 1, says, do))
+
     def syntax(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
         message = f"{error.context or ''} {error.problem or ''}"
-        if error.context_mark and ("while parsing a flow" in message or ("quoted" in message and "end of stream" in message)):
-            mark = error.context_mark  # where the bracket or quote was opened says more than where the text ran out
+        opened = "while parsing a flow" in message or ("quoted" in message and "end of stream" in message)
+        if error.context_mark and (opened or "simple key" in message):
+            mark = error.context_mark  # where the bracket, the quote, the key begins says more than where the text ran out
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        typed = self.text.split("\n")[line : line + 1]
-        if typed and typed[0].startswith("\t"):
+        typed = (self.text.split("\n")[line : line + 1] or [""])[0]
+        if typed.startswith("\t"):
             message = "tab"
+        elif opened and (found := CUT.search(typed, column)):
+            column, message = found.end() - 1, "comment"
         return self.problem("CT007", line, column, *_broken(_reason(message)))
 
 
 REASONS = (
     ("mapping values are not allowed", "giá trị có dấu hai chấm; hãy đặt cả giá trị trong dấu nháy kép"),
+    ("comment", "phần sau dấu # bị coi là lời chú; hãy đặt cả giá trị trong dấu nháy kép"),
     ("tab", "dòng thụt vào bằng phím Tab; hãy thay bằng dấu cách"),
-    ("could not find expected ':'", "thiếu dấu hai chấm sau tên mục"),
+    ("could not find expected ':'", "thiếu dấu hai chấm sau tên mục; dòng viết tiếp một giá trị thì phải thụt vào"),
     ("quoted scalar", "dấu nháy mở mà không đóng, hoặc có dấu \\ trong nháy kép"),
     ("flow sequence", "thiếu dấu ] hoặc dấu phẩy trong danh sách"),
     ("flow mapping", "thiếu dấu } hoặc dấu phẩy trong ngoặc nhọn"),
@@ -209,6 +245,18 @@ def _reason(message: str) -> str:
 
 def _broken(reason: str) -> tuple[str, str]:
     return f"Không đọc được phần khai báo: {reason}.", "Hãy sửa dòng này, mỗi mục một dòng `tên: giá trị`."
+
+
+def _odd(sign: str) -> tuple[str, str]:
+    if sign == "：":
+        return "Không đọc được phần khai báo: có dấu hai chấm toàn khổ (U+FF1A).", "Hãy gõ lại dấu hai chấm thường và một dấu cách."
+    name = "không ngắt " if sign == "\u00a0" else ""
+    says = f"Không đọc được phần khai báo: có dấu cách {name}(U+{ord(sign):04X}), thường lẫn vào khi dán từ Word hay Zalo."
+    return says, "Hãy xóa dấu cách ấy rồi gõ lại bằng phím cách."
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def forbidden_character(found: str) -> tuple[str, str]:

@@ -87,6 +87,7 @@ def test_without_a_plan_nothing_is_asked(rule: Any, judge: Judge) -> None:
         pytest.param(("sắp lại sổ tr",), QUOTED, id="cắt ngang chữ"),
         pytest.param(("thức hai đêm liền. Sáu tháng sau",), QUOTED, id="nối hai đoạn văn"),
         pytest.param(("Hoàn cảnh",), QUOTED, id="chỉ có ở đầu mục"),
+        pytest.param(("“bà sắp lại sổ trực theo ca”",), QUOTED, id="thêm dấu ngoặc kép"),
         pytest.param(("",), QUOTED, id="để trống"),
         pytest.param(("…",), QUOTED, id="không có chữ nào"),
         pytest.param(("sổ trực", "không có"), [(*QUOTED[0], 1)], id="đoạn thứ hai"),
@@ -94,6 +95,15 @@ def test_without_a_plan_nothing_is_asked(rule: Any, judge: Judge) -> None:
 )
 def test_quote_in_text(quote: tuple[str, ...], found: list[Any], judge: Judge) -> None:
     assert judge(criteria.quote_in_text, Claim("A2", quote=quote)) == found
+
+
+def test_quote_in_text_says_when_only_its_quotation_marks_are_too_much(a_story: Stories, a_site: Sites) -> None:
+    said = [
+        finding.do
+        for quote in ("“bà sắp lại sổ trực theo ca”", "bà có nhiều sáng kiến")
+        for finding in criteria.quote_in_text(a_story(criteria=(Claim("A2", quote=(quote,)),)), a_site())
+    ]
+    assert ["dấu “ ”" in do for do in said] == [True, False]
 
 
 def test_quote_in_text_asks_also_without_a_plan(judge: Judge) -> None:

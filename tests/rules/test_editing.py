@@ -155,3 +155,27 @@ def test_a_waiver_covers_what_a_rule_of_the_whole_site_says(a_story: Stories, a_
     for until, codes in ((dt.date(2021, 1, 1), set()), (dt.date(2020, 1, 1), {"BS005", "CT020"})):
         waived = replace(other, waive=(Waiver("BS005", "Hai đợt khen thưởng khác nhau.", until),))
         assert {problem.code for problem in check(a_site(one, waived))} & {"BS005", "CT020"} == codes
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        pytest.param("Một.\n\n- Hai\n- Ba\n\n    tiếp\n\n| A | B |\n|---|---|\n| 1 | 2 |\n", [], id="viết đúng"),
+        pytest.param("\tMột.\n\n    Hai.\n", [4], id="thụt đầu dòng: một chỗ nối liền, một lần"),
+        pytest.param("Một.\n\n   Hai.\n", [], id="ba dấu cách không sao"),
+        pytest.param("Một:\n- Hai\n- Ba\n", [5], id="danh sách dính liền"),
+        pytest.param("Sở Lao động\n- Thương binh và Xã hội\n", [], id="gạch nối đầu dòng"),
+        pytest.param("Một:\n1. Hai\n", [5], id="danh sách số dính liền"),
+        pytest.param("• Hai\n• Ba\n\nBốn.\n\n• Năm\n", [4, 9], id="dấu chấm tròn"),
+        pytest.param("1) Hai\n2) Ba\n", [4], id="số và ngoặc"),
+        pytest.param("Năm 2020:\n| A | B |\n|---|---|\n| 1 | 2 |\n", [5], id="bảng dính liền"),
+        pytest.param("Năm\tCa\n2020\t1\n", [4], id="bảng bằng Tab"),
+        pytest.param("Một.[^1]\n\n[^1]: Sổ trực.\n", [4, 6], id="chú thích cuối trang"),
+        pytest.param("```\n    mã\n• mã\n```\n", [], id="trong mã"),
+        pytest.param("– Chị ơi?\n\n– Ừ.\n", [], id="lời thoại"),
+        pytest.param("", [], id="không có thân"),
+    ],
+)
+def test_shown_as_meant(body: str, found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
+    assert places(editing.shown_as_meant(a_story(body=body), a_site())) == found
+    assert places(editing.shown_as_meant(Campaign(id="x", origin=a_story(body=body).origin), a_site())) == found

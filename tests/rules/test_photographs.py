@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from exemplars.model import Consent, Photo, Withdrawal
+from exemplars.picture_header import CUT_OFF, TOO_LARGE, remedy
 from exemplars.rules import photographs
 
 if TYPE_CHECKING:
@@ -63,10 +64,12 @@ def test_nothing_but_the_picture(a_story: Stories, a_site: Sites, places: Places
 
 
 def test_readable(a_story: Stories, a_site: Sites, places: Places) -> None:
-    photos = (Photo("a.jpg"), Photo("b.jpg", fault="tệp bị cắt cụt hoặc hỏng"))
+    photos = (Photo("a.jpg"), Photo("b.jpg", fault=CUT_OFF), Photo("c.jpg", fault=TOO_LARGE))
     found = list(photographs.readable(a_story(photos=photos), a_site()))
-    assert places(found) == [("photos", 1, "file")]
+    assert places(found) == [("photos", 1, "file"), ("photos", 2, "file")]
     assert "(tệp bị cắt cụt hoặc hỏng)" in found[0].says
+    assert [finding.do for finding in found] == [remedy(CUT_OFF), remedy(TOO_LARGE)]
+    assert "thu nhỏ" in found[1].do
 
 
 @pytest.mark.parametrize(

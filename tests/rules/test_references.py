@@ -91,6 +91,7 @@ def test_known_ids_of_files_that_cannot_be_read(
         pytest.param("[bài](..%2Fkhac%2Findex.md)\n", [], id="viết mã phần trăm"),
         pytest.param("[Xem\nbài](../khong-co/index.md)\n", [4], id="chữ của liên kết vắt qua hai dòng"),
         pytest.param("[Xem [1]](../khong-co/index.md)\n", [4], id="ngoặc vuông trong chữ của liên kết"),
+        pytest.param("Một.[^1]\n\n[^1]: Nguồn sổ trực.\n", [], id="chú thích cuối trang không phải liên kết"),
         pytest.param("[web](http://[x)\n", [], id="địa chỉ web viết hỏng không làm đổ quy tắc"),
     ],
 )
@@ -109,6 +110,12 @@ def test_links_lead_somewhere(body: str, found: list[Any], a_story: Stories, a_s
 def test_links_lead_somewhere_also_for_photos(a_story: Stories, a_site: Sites, places: Places) -> None:
     photos = (Photo("anh.jpg", sha256="0" * 64, size=1), Photo("thieu.jpg"), Photo())
     assert places(references.links_lead_somewhere(a_story(photos=photos), a_site())) == [("photos", 1, "file")]
+
+
+def test_a_photo_of_another_format_is_not_asked_for_under_its_name(a_story: Stories, a_site: Sites) -> None:
+    (found,) = references.links_lead_somewhere(a_story(photos=(Photo("IMG_1.HEIC"),)), a_site())
+    assert found.says == "«IMG_1.HEIC» không phải tệp ảnh JPG, PNG hay WebP."
+    assert "JPG" in found.do
 
 
 def test_links_lead_somewhere_survives_open_brackets(a_story: Stories, a_site: Sites) -> None:

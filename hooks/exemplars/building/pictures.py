@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from exemplars import renditions
 from exemplars.children import in_children
 from exemplars.model import Problem
+from exemplars.picture_header import remedy
 from exemplars.reading import photo_bytes
 from exemplars.storing import Store, sha256_of
 from exemplars.texts import locate
@@ -70,8 +71,8 @@ def sizes_of(stories: Iterable[Story], root: Path, store: Store, jobs: int) -> t
             except photos.Unreadable as error:
                 story, at = wanted[sha256]
                 place = locate(story.origin, ("photos", at, "file"))
-                says = f"Không đọc được ảnh «{story.photos[at].file}» ({error})."
-                problems.append(Problem(story.origin.path, *place, "AN004", "error", says, "Hãy dùng tệp JPG, PNG hoặc WebP."))
+                says = f"Không dùng được ảnh «{story.photos[at].file}» ({error})."
+                problems.append(Problem(story.origin.path, *place, "AN004", "error", says, remedy(str(error))))
     return {sha256: tuple(map(tuple, json.loads(size))) for sha256, size in kept.items() if size}, problems
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exemplars.repairing import characters, keys, syntax, values, wording
+from exemplars.repairing import characters, keys, layout, syntax, values, wording
 from exemplars.repairing.page import applied, page
 
 if TYPE_CHECKING:
@@ -38,16 +38,20 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("đưa chữ về dạng chuẩn (Unicode dựng sẵn, chữ Đ, xuống dòng, không ký tự ẩn)", ("VT003",), characters.unclean),
     Repair("bỏ ký tự điều khiển", ("VT004",), characters.controls),
     Repair("viết lại hai dòng --- của phần khai báo", ("CT007",), syntax.fences),
+    Repair("gõ lại dấu cách, dấu hai chấm lạ trong phần khai báo", ("CT007",), syntax.odd),
     Repair("đặt dấu nháy, dấu cách để phần khai báo đọc được", ("CT007", "CT009"), syntax.misread),
     Repair("bỏ mục ghi trùng nguyên văn", ("CT008",), keys.repeated),
+    Repair("đặt giá trị có dấu phẩy trong dấu nháy", ("CT006",), keys.commas),
     Repair("viết lại tên mục", ("CT006",), keys.key_names),
     Repair("viết ngày theo năm-tháng-ngày", ("CT003",), values.days),
     Repair("viết lại giá trị theo dạng được nhận", ("CT010",), values.words),
     Repair("thay tên bằng mã", ("TL001",), values.references),
     Repair("đặt giá trị vào danh sách", ("CT010",), values.lists),
+    Repair("thay dấu “ ” bao giá trị bằng dấu nháy thẳng", ("TC002", "VB001"), values.curly),
     Repair("đặt số và chữ như số trong dấu nháy", (), values.quoting),
     Repair("xếp lại thứ tự các mục", (), keys.order),
     Repair("viết ngày trong bài theo thể thức", ("VB002",), wording.dates),
+    Repair("trình bày lại đoạn, danh sách, bảng", ("BS006",), layout.laid_out),
     Repair("đặt dấu thanh theo một kiểu", ("VT005",), wording.tones),
 )
 ENCODING = Repair("chuyển sang UTF-8", ("VT001",), lambda _page, _site: ())

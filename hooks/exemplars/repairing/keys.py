@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.model import Edit
 from exemplars.repairing.page import named
+from exemplars.repairing.syntax import in_quotes
 from exemplars.schema import keys_of
-from exemplars.strict_yaml import Mapping, Refused, parse, plain
-from exemplars.vietnamese import slug
+from exemplars.shaping import split_off
+from exemplars.strict_yaml import Mapping, Refused, Scalar, parse, plain
+from exemplars.vietnamese import nearest, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from exemplars.model import Site
     from exemplars.repairing.page import Page
+    from exemplars.strict_yaml import Node
 
 MOST = 40  # keys written twice: more are no slips
 
@@ -63,6 +66,28 @@ def _entry(lines: list[_Line], at: int) -> list[_Line]:
 
 def _joined(lines: list[_Line]) -> str:
     return "".join(line.text for line in lines).rstrip()
+
+
+def commas(page: Page, _site: Site) -> Iterator[Edit]:
+    """A value in braces with a comma in it, `{value: 1,5}`: in quotes, with all that the commas have split off."""
+    for root in page.mappings():
+        for of, group in named(page.of, root):
+            span, end = None, 0
+            for entry in (*group.entries.items(), None):
+                if entry and _piece(entry, of):
+                    name, (line, column, _) = entry
+                    end = page.offset(line, column) + len(name)
+                    continue
+                if span and end and "\n" not in (whole := page.text[span[0] : end]):
+                    yield Edit("CT006", span[0], end, in_quotes(whole))
+                value = entry[1][2] if entry else None
+                span, end = (page.span(value) if isinstance(value, Scalar) and not value.quoted else None), 0
+
+
+def _piece(entry: tuple[str, tuple[int, int, Node]], of: type) -> bool:
+    """Whether an entry is what a comma has split off, and no slip of a key either."""
+    name, (line, column, value) = entry
+    return split_off(name, line, column, value) and nearest(name, keys_of(of)) is None
 
 
 def key_names(page: Page, _site: Site) -> Iterator[Edit]:

@@ -44,7 +44,7 @@ class Page(NamedTuple):
     def repeats(self) -> bool:
         """Some key is written twice."""
         try:
-            return bool(parse(self.block, "", self.first_line)[1])
+            return any(problem.code == "CT008" for problem in parse(self.block, "", self.first_line)[1])
         except Refused:
             return False
 

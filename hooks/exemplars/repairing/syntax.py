@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exemplars.model import Edit
 from exemplars.repairing.page import by_line
 from exemplars.schema import Group, Many, Table, keys_of
-from exemplars.strict_yaml import Mapping, Refused, Scalar, parse
+from exemplars.strict_yaml import Mapping, Refused, Scalar, odd_signs, parse
 from exemplars.texts import split
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ def fences(page: Page, _site: Site) -> Iterator[Edit]:
     blank = next((n for n in rest if not lines[n].strip()), None)
     if blank is not None and _whole("\n".join(lines[first + 1 : blank]), page.of):
         yield from (opening, Edit("CT007", starts[blank], starts[blank], "---\n"))
+
+
+def odd(page: Page, _site: Site) -> Iterator[Edit]:
+    """Blanks and colons that only look like those of YAML."""
+    for line, column, sign in odd_signs(page.block):
+        start = page.offset(page.first_line + line, column + 1)
+        yield Edit("CT007", start, start + 1, ": " if sign == "：" else " ")
 
 
 def _whole(block: str, of: type) -> bool:

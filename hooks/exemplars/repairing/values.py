@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from exemplars.citations import is_document_number
 from exemplars.model import Edit
 from exemplars.repairing.page import scalars, values_of
+from exemplars.repairing.syntax import in_quotes
 from exemplars.schema import Choice, Day, Flag, Many, Moment, Ref, Slug, Text
 from exemplars.shaping import SLUG, day_first, day_of
 from exemplars.strict_yaml import Scalar
-from exemplars.vietnamese import slug
+from exemplars.vietnamese import has_passage, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +92,19 @@ def references(page: Page, site: Site) -> Iterator[Edit]:
 def _called(id_: str, record: Any) -> set[str]:
     names = (getattr(record, name, "") for name in ("title", "name", "short_title", "short_name", "number"))
     return {slug(name) for name in (id_, *names) if name}
+
+
+def curly(page: Page, _site: Site) -> Iterator[Edit]:
+    """A quotation or number within the quotes that Word makes: within straight ones, where only so it is right."""
+    body = page.text[page.body_at :]
+    for key, _, node, start, end in scalars(page, Text):
+        inner = node.text.strip("“”")
+        if not (node.text.startswith("“") and node.text.endswith("”")) or "“" in inner or '"' in inner:
+            continue
+        if key.name == "number" and is_document_number(inner):
+            yield Edit("VB001", start, end, inner if node.quoted else in_quotes(inner))
+        elif key.name == "quote" and has_passage(body, inner) and not has_passage(body, node.text):
+            yield Edit("TC002", start, end, inner if node.quoted else in_quotes(inner))
 
 
 NO_TEXT = re.compile(

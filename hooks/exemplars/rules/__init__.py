@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     RecordRule("BS003", "warning", editing.ordered_headings),
     StoryRule("BS004", "warning", editing.replication_named),
     SiteRule("BS005", "warning", editing.told_once),
+    RecordRule("BS006", "warning", editing.shown_as_meant),
 )
 
 NEEDLESS_WAIVER = "CT020"  # said by `checking`, which alone knows what the other rules found

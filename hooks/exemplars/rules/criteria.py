@@ -81,12 +81,11 @@ def quote_in_text(story: Story, _site: Site) -> Iterator[Finding]:
     for claim in story.criteria:
         for at, quote in enumerate(claim.quote):
             if not has_passage(body, quote):
-                yield Finding(
-                    _place(claim, "quote", at),
-                    f"Đoạn trích cho tiêu chí {claim.id} không có trong bài.",
-                    "Hãy chép nguyên văn một câu trong phần thân bài.",
-                    word=quote,
-                )
+                says, do = f"Đoạn trích cho tiêu chí {claim.id} không có trong bài.", "Hãy chép nguyên văn một câu trong phần thân bài."
+                if (bare := quote.strip("“”\"'‘’«»")) != quote and has_passage(body, bare):
+                    says = f"Đoạn trích cho tiêu chí {claim.id} có thêm dấu ngoặc kép ở hai đầu, trong bài không có."
+                    do = 'Hãy bỏ dấu “ ”; bao đoạn trích bằng dấu nháy kép thẳng: "…".'
+                yield Finding(_place(claim, "quote", at), says, do, word=quote)
 
 
 def _place(claim: Claim, kind: str, at: int) -> tuple[str | int, ...]:

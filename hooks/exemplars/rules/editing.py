@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exemplars import layout
 from exemplars.likeness import candidates, gist, likeness
 from exemplars.model import Finding
 from exemplars.vietnamese import fold
@@ -101,6 +102,39 @@ def ordered_headings(record: Any, _site: Site) -> Iterator[Finding]:
             says = f"Đầu mục «{title}» nhảy cấp."
             yield Finding(record.origin.body_line + line, says, f"Hãy viết `{'#' * (before + 1)} {title}`.")
         before = max(level, TOP)
+
+
+SLIPS = {
+    layout.LIST: ("Danh sách dính liền dòng trên, nên sẽ chạy thành một đoạn.", "Hãy để một dòng trống trước dòng này."),
+    layout.TABLE: ("Bảng dính liền dòng trên, nên sẽ hiện nguyên các dấu |.", "Hãy để một dòng trống trước dòng này."),
+    layout.BULLETS: ("Dấu «{}» đầu dòng không tạo thành danh sách.", "Hãy viết `- ` đầu mỗi ý, và để một dòng trống trước ý đầu."),
+    layout.NUMBERS: ("«{}» đầu dòng không tạo thành danh sách.", "Hãy viết `1. ` đầu mỗi ý, và để một dòng trống trước ý đầu."),
+    layout.INDENT: ("Dòng thụt đầu bằng Tab hay bốn dấu cách sẽ hiện thành khung chữ máy.", "Hãy bỏ khoảng thụt; trang tự trình bày đoạn văn."),
+    layout.TABS: ("Bảng ngăn cột bằng phím Tab sẽ chạy thành một đoạn.", "Hãy viết bảng bằng dấu |, xem «Viết thân bài» trong CONTRIBUTING.md."),
+    layout.NOTE: ("Chú thích cuối trang «{}» sẽ hiện nguyên chữ.", "Hãy ghi nguồn trong ngoặc đơn ngay sau câu."),
+}  # fmt: skip
+
+
+def shown_as_meant(record: Any, _site: Site) -> Iterator[Finding]:
+    """Đoạn văn, danh sách, bảng viết theo cách mà trang hiện được.
+
+    Sai:
+        Tổ làm ba việc:
+        • Sắp lại sổ trực.
+        • Báo ca trước một tuần.
+    Đúng:
+        Tổ làm ba việc:
+
+        - Sắp lại sổ trực.
+        - Báo ca trước một tuần.
+
+    Đoạn văn không thụt đầu dòng; trước danh sách và bảng có một dòng trống. `make fix` tự sửa phần lớn những chỗ này.
+    """
+    if not record.origin.text:
+        return
+    for slip in layout.slips(record.origin.body):
+        says, do = SLIPS[slip.kind]
+        yield Finding(record.origin.body_line + slip.first, says.format(slip.found), do, word=slip.found)
 
 
 def replication_named(story: Story, site: Site) -> Iterator[Finding]:

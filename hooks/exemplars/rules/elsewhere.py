@@ -60,9 +60,9 @@ ELSEWHERE: tuple[tuple[str, Level, str], ...] = (
     ("CT010", "error", """Mỗi mục nhận một loại giá trị: chữ, ngày, số thứ tự, có hay không, danh sách.
 
     Sai:
-        draft: no
+        draft: có
     Đúng:
-        draft: false
+        draft: true
 
     Lời nhắn nói rõ mục ấy nhận gì.
     """),
@@ -110,6 +110,15 @@ ELSEWHERE: tuple[tuple[str, Level, str], ...] = (
         (gửi lời nhắn này cho người phụ trách kỹ thuật)
 
     Các quy tắc khác vẫn chạy và vẫn báo đủ.
+    """),
+    ("CT023", "error", """Chữ trong giá trị không bị dấu # cắt mất: sau một dấu cách, dấu # mở đầu lời chú.
+
+    Sai:
+        title: Góc đọc sách số #1 của khu trọ
+    Đúng:
+        title: "Góc đọc sách số #1 của khu trọ"
+
+    Lời chú thật thì viết có dấu cách sau dấu #: `# còn chờ số quyết định`.
     """),
     ("VT001", "error", """Tệp lưu theo bảng mã UTF-8.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from exemplars.linking import rendition, target
 from exemplars.model import Finding
+from exemplars.picture_header import remedy
 from exemplars.rules.references import CODE, LINK, opened
 from exemplars.vietnamese import fold
 
@@ -85,8 +86,7 @@ def readable(story: Story, _site: Site) -> Iterator[Finding]:
     """
     for at, photo in _photos(story):
         if photo.fault:
-            says = f"Không đọc được ảnh «{photo.file}» ({photo.fault})."
-            yield Finding(("photos", at, "file"), says, "Hãy dùng tệp JPG, PNG hoặc WebP.")
+            yield Finding(("photos", at, "file"), f"Không dùng được ảnh «{photo.file}» ({photo.fault}).", remedy(photo.fault))
 
 
 def _images_in(story: Story) -> Iterator[tuple[int, str]]:

@@ -9,6 +9,7 @@ from exemplars.approving import State, state
 from exemplars.bounds import numbered
 from exemplars.linking import resolve, target
 from exemplars.model import Event, Finding, Story
+from exemplars.picture_header import PHOTOS
 from exemplars.schema import references
 from exemplars.vietnamese import nearest, written_date
 
@@ -54,6 +55,8 @@ def links_in(record: Any) -> Iterator[tuple[int, str]]:
         return
     body = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
     for line, match in numbered(body, LINK.finditer(body)):
+        if match[0].lstrip().startswith("[^"):  # a footnote, which BS006 speaks of
+            continue
         start = opened(body, match.start()) if match[1] else match.start()
         yield record.origin.body_line + line - body.count("\n", start, match.start()), match[1] or match[2]
 
@@ -83,9 +86,15 @@ def links_lead_somewhere(record: Any, site: Site) -> Iterator[Finding]:
     if isinstance(record, Story):
         folder = record.origin.path.rpartition("/")[0]
         for at, photo in enumerate(record.photos):
-            if photo.file and not photo.sha256 and f"{folder}/{photo.file}" not in site.files:
-                says = f"Không có tệp ảnh «{photo.file}» cạnh bài."
-                yield Finding(("photos", at, "file"), says, "Hãy chép tệp JPG, PNG hoặc WebP vào thư mục bài, đúng tên này.")
+            if not photo.file or photo.sha256 or f"{folder}/{photo.file}" in site.files:
+                continue
+            says, do = f"Không có tệp ảnh «{photo.file}» cạnh bài.", "Hãy chép tệp JPG, PNG hoặc WebP vào thư mục bài, đúng tên này."
+            if not photo.file.lower().endswith(PHOTOS):  # of an iPhone, for one
+                says = f"«{photo.file}» không phải tệp ảnh JPG, PNG hay WebP."
+                do = (
+                    "Hãy lưu ảnh ấy thành JPG (trong ứng dụng ảnh: xuất, hoặc lưu với tên khác), chép vào thư mục bài, rồi ghi tên tệp mới."
+                )
+            yield Finding(("photos", at, "file"), says, do)
 
 
 def _unread(wanted: str, site: Site) -> bool:
