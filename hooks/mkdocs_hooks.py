@@ -30,6 +30,8 @@ from exemplars.storing import walk
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
 LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
+UNSHOWN = re.compile(rf'<a href="{linking.SCHEME}{shells.UNSHOWN}"[^>]*>(.*?)</a>', re.DOTALL)
+DEAD = re.compile(r"Doc file '([^']+)' contains [^']*'([^']+)'")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
 
@@ -63,6 +65,16 @@ def on_serve(server: Any, **_: Any) -> Any:
 
 
 def on_config(config: MkDocsConfig) -> None:
+    def in_vietnamese(record: logging.LogRecord) -> bool:
+        """Says of a link that MkDocs cannot follow what the rules say of a story's."""
+        if dead := DEAD.match(record.getMessage()):
+            path, href = f"{Path(config.docs_dir).name}/{dead[1]}", dead[2]
+            lines = Path(config.docs_dir, dead[1]).read_text(encoding="utf-8", errors="replace").split("\n")
+            line = next((number for number, typed in enumerate(lines, 1) if href in typed), 1)
+            record.msg, record.args = f"{path}:{line}: liên kết «{href}» không dẫn tới trang hay mục nào. Hãy sửa đường dẫn.", ()
+        return True
+
+    logging.getLogger("mkdocs.structure.pages").addFilter(in_vietnamese)
     config.theme.static_templates.discard("sitemap.xml")  # ours lists every page, with the days of the content, not of the build
 
 
@@ -163,7 +175,7 @@ def on_template_context(context: Any, *, config: MkDocsConfig, **_: Any) -> Any:
 
 
 def on_post_page(output: str, *, page: ShellPage, **_: Any) -> str:
-    return linking.relative(output, page.url)
+    return linking.relative(UNSHOWN.sub(r"\1", output), page.url)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

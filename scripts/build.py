@@ -20,6 +20,7 @@ from exemplars.reporting.saying import complain, say, trouble
 from exemplars.shells import Shell
 
 os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
+SERVER = ("nginx.conf", "nginx-brotli.conf", "apache.conf", "web.config")  # what `server_settings` tells; asking it takes time
 REFUSED = re.compile(r"Config value '([^']*)': (.*)", re.DOTALL)
 KEYS = {"site_url": "Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /, như https://portal.example/guong-sang/."}
 
@@ -189,7 +190,8 @@ def _whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:
         inputs=inputs, cache=asked.cache,
     )  # fmt: skip
     memory = remembering.opened(door.memory)
-    standing = making.standing(door, memory, asked.target, asked.manifest, commit) if shell else None
+    told = options.preview or all((asked.server / name).is_file() for name in SERVER)
+    standing = making.standing(door, memory, asked.target, asked.manifest, commit) if shell and told else None
     if standing:
         stage("xem có gì đổi không")
         return standing, None

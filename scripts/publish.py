@@ -168,7 +168,7 @@ def _tell(site: Path) -> tuple[str, ...]:
 
     topics = websub.topics(site)
     faults = websub.ping(found[1] or found[2], topics)
-    return (f"Đã báo máy chủ WebSub: {len(topics) - len(faults)}/{len(topics)} nguồn tin.", *faults)
+    return tuple(faults) or (f"Đã báo máy chủ WebSub: {len(topics)} nguồn tin.",)
 
 
 if __name__ == "__main__":

@@ -206,6 +206,39 @@ def test_what_vanished_is_removed_with_its_empty_folders(site, tmp_path: Path) -
     assert (tmp_path / "site/cua-nguoi-khac.txt").exists(), "not ours, not touched"
 
 
+def test_what_vanished_is_removed_also_where_nothing_is_noted_any_more(site, tmp_path: Path) -> None:
+    """A withdrawn story must go, whoever has deleted or damaged `.cache` in between; what others have put beside the site stays."""
+    run(site, tmp_path)
+    for path in ("cua-nguoi-khac.txt", "khac/trang.html"):
+        (tmp_path / "site" / path).parent.mkdir(exist_ok=True)
+        (tmp_path / "site" / path).write_text("x")
+    (tmp_path / "manifest.json").unlink()
+    fewer = replace(site, stories=site.stories[1:])
+    built, _ = run(fewer, tmp_path)
+    assert built.removed == 1
+    assert not (tmp_path / "site/guong/2020/s000").exists()
+    assert (tmp_path / "site/cua-nguoi-khac.txt").exists()
+    assert (tmp_path / "site/khac/trang.html").exists()
+    assert run(fewer, tmp_path)[0].removed == 0
+
+
+def test_what_is_noted_of_one_target_is_not_believed_of_another(site, tmp_path: Path) -> None:
+    run(site, tmp_path)
+    title = replace(site, stories=(replace(site.stories[0], title="Tên khác"), *site.stories[1:]))
+    (tmp_path / "site").rename(tmp_path / "first")
+    run(title, tmp_path)  # the same notes, another folder
+    (tmp_path / "site").rename(tmp_path / "second")
+    (tmp_path / "first").rename(tmp_path / "site")
+    shell, manifest = tmp_path / "shell", tmp_path / "manifest.json"
+
+    def made(into: str) -> dict[str, bytes]:
+        maker = Maker(tmp_path, Context(Shelf(title), SETTINGS, {}), Plain(), Store(tmp_path / "store"))
+        building.build(maker, tmp_path / into, shell, [""], manifest, Stamp(None, preview=False))
+        return tree(tmp_path / into)
+
+    assert made("second") == made("site") == made("third")
+
+
 def test_another_theme_or_setting_makes_everything_again(site, tmp_path: Path) -> None:
     _, first = run(site, tmp_path)
     other = Plain()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from build import SERVER
 from sites import build, copy_repository, mkdocs_build, run, tree
 
 STORIES = ("2020/sap-lai-so-truc-dem", "2020/ho-so-tra-trong-ngay", "2020/goc-doc-sach-khu-tro")
@@ -87,6 +88,32 @@ def test_a_dangling_link_in_a_hand_written_page(root: Path, door: Callable[[Path
     _edit(root / "content/gioi-thieu.md", " và [bài kia](../stories/2020/khong-co/index.md)", "")
     assert door(root).returncode == 0
     assert 'href="../guong/2020/ho-so-tra-trong-ngay/"' in (root / "site/gioi-thieu/index.html").read_text()
+
+
+@DOORS
+def test_a_hand_written_page_does_not_lead_to_a_story_that_readers_do_not_see(
+    root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]
+) -> None:
+    with (root / "content/gioi-thieu.md").open("a") as page:
+        page.write("\nXem [bài **này**](../stories/2020/goc-doc-sach-khu-tro/index.md).\n")
+    assert door(root).returncode == 0
+    text = (root / "site/gioi-thieu/index.html").read_text()
+    assert "<p>Xem bài <strong>này</strong>.</p>" in text
+    assert "goc-doc-sach-khu-tro" not in text
+
+
+@DOORS
+def test_a_link_that_mkdocs_cannot_follow_is_told_in_vietnamese(
+    root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]
+) -> None:
+    page = root / "content/gioi-thieu.md"
+    page.write_text(page.read_text() + "\n[a](khong-co.md)\n\n[b](tiep-can.md#khong-co)\n")
+    line = page.read_text().split("\n").index("[a](khong-co.md)") + 1
+    done = door(root)
+    assert done.returncode == 1
+    assert f"content/gioi-thieu.md:{line}: liên kết «khong-co.md» không dẫn tới trang hay mục nào. Hãy sửa đường dẫn." in done.stderr
+    assert f"content/gioi-thieu.md:{line + 2}: liên kết «tiep-can.md#khong-co»" in done.stderr
+    assert "Doc file" not in done.stderr
 
 
 @DOORS
@@ -248,6 +275,37 @@ def test_serve_shows_everything_and_follows_edits(root: Path, served: Callable[[
     _edit(story, "unit: trung-tam-cong-tac-xa-hoi", "unit: khong-co-don-vi-nay")
     faulty = _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "khong-co-don-vi-nay" in html)
     assert "TL001" in faulty, "a faulty story is shown with what is wrong, and the server goes on"
+
+
+def test_a_note_of_the_shell_that_is_damaged_is_not_believed(root: Path) -> None:
+    assert build(root).returncode == 0
+    before, note = tree(root / "site"), root / ".cache/site-shell.json"
+    note.write_bytes(note.read_bytes().replace(b"https://portal", b"https://qortal"))
+    (root / "stories/2020/sap-lai-so-truc-dem/index.md").touch()
+    (root / ".cache/site.files").unlink()
+    assert build(root).returncode == 0
+    assert tree(root / "site") == before
+
+
+def test_settings_of_the_web_server_are_written_where_they_are_not(root: Path) -> None:
+    assert build(root).returncode == 0
+    told = tree(root / "server")
+    assert set(told) == set(SERVER)
+    (root / "server/nginx.conf").unlink()
+    assert build(root).returncode == 0
+    assert tree(root / "server") == told
+
+
+def test_a_commit_is_that_of_the_site_whatever_git_has_set_for_its_hooks(root: Path, tmp_path: Path) -> None:
+    commits = []
+    for place in (root, tmp_path / "other"):
+        place.mkdir(exist_ok=True)
+        (place / "riêng.txt").write_text(str(place))
+        for command in (["init", "-q"], ["add", "-A"], ["-c", "user.name=T", "-c", "user.email=t@x.vn", "commit", "-qm", "Một"]):
+            subprocess.run(["git", "-C", place, *command], check=True, capture_output=True)
+        commits.append(subprocess.run(["git", "-C", place, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip())
+    assert build(root, GIT_DIR=str(tmp_path / "other/.git"), GIT_INDEX_FILE=str(tmp_path / "other/.git/index")).returncode == 0
+    assert json.loads((root / "site/build.json").read_bytes())["commit"] == commits[0] != commits[1]
 
 
 def test_without_search(root: Path) -> None:

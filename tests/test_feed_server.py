@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import shutil
+import socketserver
 import subprocess
 import threading
 import time
@@ -151,7 +152,34 @@ def test_websub_tells_the_hub_of_every_feed(status: int, result: int, site: Feed
         thread.join()
     assert len(hub.told) == 18, "six topics in three formats"
     assert ("publish", "https://p.example/g/feed.xml") in hub.told
-    assert ("0/18" if result else "18/18") in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.count("không nhận") == (18 if result else 0)
+    assert ("Đã báo 18 nguồn tin." in said) is not result
+
+
+@pytest.mark.parametrize(("answer", "asked"), [(b"khong phai HTTP\r\n\r\n", 3), (b"", 1)], ids=["không phải HTTP", "im lặng"])
+def test_a_hub_that_answers_no_http_is_told_and_a_silent_one_is_asked_once(
+    answer: bytes, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websub, "TIMEOUT", 0.3)
+    came: list[bytes] = []
+
+    class Hub(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            came.append(self.request.recv(4096))
+            if answer:
+                self.request.sendall(answer)
+            else:
+                self.request.recv(4096)  # until the other side has waited enough
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Hub) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        faults = websub.ping(f"http://127.0.0.1:{server.server_address[1]}/", ["a", "b", "c"])
+        server.shutdown()
+    assert len(came) == asked
+    assert len(faults) == (3 if answer else 2)
+    assert answer or "còn 2 nguồn tin chưa báo" in faults[-1]
 
 
 @pytest.mark.parametrize("arguments", [["ftp://hub.example/"], ["https://hub.example/", "--site", "/khong/co"]])

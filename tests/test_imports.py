@@ -41,7 +41,8 @@ OWN = {
     "versions": frozenset(),
     "storing": frozenset(),
     "children": frozenset(),
-    "doors": frozenset(),
+    "git": frozenset(),
+    "doors": frozenset({"git"}),
     "mirroring": frozenset({"storing"}),
     "bodies": frozenset({"versions"}),
     "rendering": MODEL | {"bodies", "bounds", "linking"},
@@ -55,7 +56,7 @@ OWN = {
     "repairing": MODEL | {"layout", "strict_yaml", "shaping", "texts"},
     "rewriting": ADDRESSED | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos"},
     "drafting": ADDRESSED | {"rules"},
-    "changing": ADDRESSED | {"reading", "checking"},
+    "changing": ADDRESSED | {"reading", "checking", "git"},
     "remembering": ADDRESSED | {"children", "reading", "checking"},
     "explaining": MODEL | {"rules"},
     "reporting": MODEL | {"explaining", "rules"},
@@ -77,11 +78,11 @@ OWN = {
     "dressing": SHOWN | {"story_view", "pages", "metadata", "storing", "versions"},
     "publishing": SHOWN
     | {"building", "checking", "children", "ledger", "packing", "reading", "records", "reporting", "serving", "shaping", "storing"}
-    | {"strict_yaml", "texts", "unfinished"},
+    | {"git", "strict_yaml", "texts", "unfinished"},
     "building": SHOWN
     | {"aside", "calendars", "checking", "children", "feeds", "metadata", "pages", "photos", "quoting", "reading", "rendering", "searching"}
     | {"picture_header", "storing", "story_view", "texts", "unfinished", "versions"},
-    "making": SHOWN | {"building", "checking", "dressing", "mirroring", "pages", "remembering", "storing"},
+    "making": SHOWN | {"bodies", "building", "checking", "dressing", "mirroring", "pages", "remembering", "storing", "versions"},
     "shells": ADDRESSED | {"pages", "storing", "versions"},
 }
 FOR_TYPES = {"story_view": {"pages"}, "searching": {"pages"}}  # the context of a page, which a view only names

@@ -30,7 +30,23 @@ if TYPE_CHECKING:
 
 NAMES = tuple(f"bai-{n}" for n in range(8))
 SETTINGS = Settings("Gương sáng", "https://p.example/g/", "Mô tả", "Sở", "p.example,2020", "ke-hoach-2020")
-KINDS = ("edit", "add", "delete", "rename", "withdraw", "unit", "template", "plan", "setting", "touch", "unapprove")
+KINDS = (
+    "edit",
+    "add",
+    "delete",
+    "rename",
+    "withdraw",
+    "unit",
+    "template",
+    "plan",
+    "setting",
+    "touch",
+    "unapprove",
+    "id",
+    "later",
+    "pdf",
+    "empty campaign",
+)
 BREAKS = ("stray", "stranger", "twin", "garbled")
 
 
@@ -242,6 +258,19 @@ def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Sett
             text.write_bytes(text.read_bytes())
         case "unapprove":
             (folder / "approval.yml").unlink(missing_ok=True)
+        case "id" if name != "bai-1" and text.is_file():
+            text.write_text(
+                re.sub(r"(?m)^id: .*", f"id: 2020-{'az'[n % 2]}-{name}-{n}", text.read_text(encoding="utf-8")), encoding="utf-8"
+            )
+            approve(root, name)
+        case "later" if text.is_file() and "\nupdated:" not in text.read_text(encoding="utf-8"):
+            told = text.read_text(encoding="utf-8").replace("\n---\n", f"\nupdated: 2020-12-{10 + n}\n---\n", 1)
+            text.write_text(told, encoding="utf-8")
+            approve(root, name)
+        case "pdf" if folder.is_dir():
+            (folder / "so-do.pdf").write_bytes(b"%PDF-1.4 " + str(n).encode())
+        case "empty campaign":
+            write(root, f"campaigns/moi-{n}.md", f"---\ntitle: Phong trào {n}\nstarts: 2020-12-{8 + n:02}\n---\n")
         case "stray" if text.is_file():
             write(root, f"stories/2020/{name}/index.md", a_text(name, link="khong-co"))
         case "stranger" if text.is_file():
@@ -292,6 +321,69 @@ def test_delta_is_cold_after_any_series_of_edits(root: Path, steps: list[tuple[s
 def test_a_preview_is_as_one_from_nothing_whatever_is_wrong(root: Path, steps: list[tuple[str, str, int]], trust: bool) -> None:  # noqa: FBT001
     delta, cold = delta_and_cold(root, steps, previewed, trust=trust)
     assert [path for path in cold.keys() | delta.keys() if cold.get(path) != delta.get(path)] == []
+
+
+def delta_is_cold(root: Path) -> bool:
+    """Whether the site as it stands built is what is made from nothing."""
+    built(root)
+    delta = tree(root / "site")
+    shutil.rmtree(root / ".cache")
+    shutil.rmtree(root / "site")
+    built(root)
+    return delta == tree(root / "site")
+
+
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    text = root / f"stories/2020/{name}/index.md"
+    told = text.read_text(encoding="utf-8")
+    assert old in told
+    text.write_text(told.replace(old, new, 1), encoding="utf-8")
+    approve(root, name)
+
+
+def test_a_campaign_page_follows_its_stories_into_another_plan(root: Path) -> None:
+    plan = next((root / "content/plans").glob("*.md"))
+    write(root, "content/plans/ke-hoach-2021.md", re.sub(r"(?m)^id: .*\n", "", plan.read_text(encoding="utf-8")).replace("2020", "2021", 1))
+    built(root)
+    edit(root, "bai-3", "plan: ke-hoach-2020", "plan: ke-hoach-2021")
+    assert delta_is_cold(root)
+
+
+def test_people_of_one_name_follow_their_ids(root: Path) -> None:
+    for name in ("bai-3", "bai-4"):
+        edit(root, name, f"Lê Mẫu {name.upper()}", "Lê Mẫu Một")
+    edit(root, "bai-3", "\ndate: 2020-06", "\ndate: 2020-07")  # so that its place in the other lists stays
+    built(root)
+    edit(root, "bai-3", "id: 2020-bai-3", "id: 2020-zzz")
+    assert delta_is_cold(root)
+
+
+def test_the_feed_of_an_empty_campaign_begins_with_it_once_anything_is_as_young(root: Path) -> None:
+    write(root, "campaigns/moi.md", "---\ntitle: Phong trào mới\nstarts: 2020-12-20\n---\n")
+    built(root)
+    edit(root, "bai-3", "\n---\n", "\nupdated: 2020-12-25\n---\n")
+    assert delta_is_cold(root)
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_pdf_that_is_written_anew_is_published_anew(root: Path) -> None:
+    pdf = root / "stories/2020/bai-3/so-do.pdf"
+    pdf.write_bytes(b"%PDF-1.4 so dien thoai")
+    built(root)
+    door = Door(root, TODAY, SETTINGS, search=False, inputs="x")
+    built(root, inputs="x")
+    assert making.standing(door, remembering.opened(door.memory), root / "site", root / ".cache/site.files", None)
+    pdf.write_bytes(b"%PDF-1.4 da che so")
+    assert making.standing(door, remembering.opened(door.memory), root / "site", root / ".cache/site.files", None) is None
+    built(root, inputs="x")
+    assert next((root / "site").rglob("so-do.pdf")).read_bytes() == b"%PDF-1.4 da che so"
+
+
+def test_another_library_is_another_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    door = Door(root, TODAY, SETTINGS, inputs="x")
+    before = door.whole([])
+    monkeypatch.setattr(making.versions, "of", lambda *names: f"{names} 99")
+    assert door.whole([]) != before
 
 
 def test_a_preview_shows_both_of_two_stories_with_one_id(root: Path) -> None:

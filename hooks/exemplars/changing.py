@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exemplars import git
 from exemplars.checking import check
 from exemplars.reading import read_site
 
@@ -46,8 +46,7 @@ class Changes:
 
 def changes_since(rev: str, root: Path, environment: Mapping[str, str]) -> Changes:
     """What changed under `root` since the commit `rev`. `environment` is the process's own; raises NoHistoryError."""
-    # git sets GIT_DIR and GIT_INDEX_FILE for the hooks it calls; they would lead to another index than the one meant here
-    own = {name: value for name, value in environment.items() if not name.startswith("GIT_")}
+    own = git.own(environment)
     below = _git(root, own, "rev-parse", "--show-prefix")
     if below is None:
         raise NoHistoryError(f"`--since` cần lịch sử git, mà «{root}» không nằm trong kho git nào đọc được.")
@@ -66,11 +65,9 @@ def changes_since(rev: str, root: Path, environment: Mapping[str, str]) -> Chang
 
 def _git(root: Path, environment: Mapping[str, str], *command: str) -> bytes | None:
     """What git prints; None where it refuses."""
-    whole = ["git", "--no-optional-locks", "-C", str(root), *command]
-    try:
-        done = subprocess.run(whole, env=dict(environment), capture_output=True, check=False)  # noqa: S603
-    except OSError as error:
-        raise NoHistoryError("`--since` cần chương trình git, mà máy này không chạy được git.") from error
+    done = git.run(root, environment, *command)
+    if done is None:
+        raise NoHistoryError("`--since` cần chương trình git, mà máy này không chạy được git.")
     return done.stdout if done.returncode == 0 else None
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 import os
 from typing import TYPE_CHECKING
 
+from exemplars import git
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,11 +23,5 @@ def jobs() -> int:
 
 
 def commit(root: Path) -> str | None:
-    """None outside a repository, or where git is not installed."""
-    import subprocess  # noqa: PLC0415 - 5 ms that a check need not spend
-
-    try:
-        done = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    except OSError:
-        return None
-    return done.stdout.strip() or None
+    """The commit that is checked out; None outside a repository, or where git is not installed."""
+    return git.commit(root, git.own(os.environ))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from exemplars import building, mirroring, remembering, renditions
+from exemplars import bodies, building, mirroring, remembering, renditions, versions
 from exemplars.briefs import Brief
 from exemplars.building import Built, Stamp, build
 from exemplars.building.maker import Maker
@@ -73,7 +74,13 @@ class Door:
 
     def whole(self, faces: Iterable[tuple[str, str]]) -> str:
         """Stands for everything that the site is made from; "" where that is not known. `faces`: each story's folder, with its face."""
-        told = (self.inputs, self.today, self.settings, self.preview, self.search, self.fed, list(faces))
+        made_with = (
+            bodies.VERSION,
+            renditions.VERSION,
+            versions.of("feedgen", "lxml", "pagefind_bin", "brotli"),
+            zlib.ZLIB_RUNTIME_VERSION,
+        )
+        told = (self.inputs, made_with, self.today, self.settings, self.preview, self.search, self.fed, list(faces))
         return hashlib.sha256(repr(told).encode()).hexdigest() if self.inputs else ""
 
     @property

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 TEXT_MOST = 256 * 1024
 PHOTO_MOST = 8 * 1024 * 1024
+PDF_MOST = 64 * 1024 * 1024
 BESIDE = (*PHOTOS, ".pdf")
 
 
@@ -180,6 +181,8 @@ class Reader:
             return True
         if plain and entry.name.lower().endswith(BESIDE) and not entry.name.startswith("."):
             self.files.add(path)
+            if not entry.name.lower().endswith(PHOTOS):  # published as it is; a photo is read where the story names it
+                self.problems += _bytes(self.root, path, PDF_MOST, "thu gọn tệp PDF", self.watch)[1]
             return True
         self._misplaced(path, entry, f"index.md, approval.yml, tệp {', '.join(BESIDE)}")
         return False

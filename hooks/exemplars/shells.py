@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from exemplars import linking, versions
-from exemplars.model import Settings
+from exemplars.model import Settings, Story
 from exemplars.pages.home import home
-from exemplars.storing import sha256_of, write
+from exemplars.storing import sealed, sha256_of, unsealed, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # what else the settings name, nobody can tell by their text
 ELSEWHERE = (b"INHERIT", b"!ENV")
+UNSHOWN = "chua-dang"  # in the place of an address: the words of the link stay, the link goes
 LIBRARIES = ("mkdocs", "mkdocs_material", "jinja2", "markdown", "markupsafe")
 
 
@@ -51,9 +52,13 @@ class Shell:
 
     @staticmethod
     def led(href: str, path: str, context: Context) -> str:
-        """Where a link leads on the site; "" for one that leads nowhere."""
+        """Where a link leads on the site; UNSHOWN for one to a story that readers do not see, "" for one that leads nowhere."""
         found, anchor = linking.resolve(href, path, context.shelf.site)
-        return "" if found is None or isinstance(found, str) else linking.address(found) + (f"#{anchor}" if anchor else "")
+        if found is None or isinstance(found, str):
+            return ""
+        if isinstance(found, Story) and not context.shelf.shows(found):
+            return UNSHOWN
+        return linking.address(found) + (f"#{anchor}" if anchor else "")
 
 
 def shown_at_home(context: Context, lead: str) -> str:
@@ -83,7 +88,7 @@ def _raise(error: OSError) -> None:
 def known(note: Path, folder: Path, wanted: str) -> Shell | None:
     """The shell that an earlier build noted, if it was made from just these inputs and stands whole in the folder."""
     try:
-        told: dict[str, Any] = json.loads(note.read_bytes())
+        told: dict[str, Any] = json.loads(unsealed(note.read_bytes()) or b"")
         found = Shell(**{**told, "settings": Settings(**told["settings"]), "links": tuple(map(tuple, told["links"])),
                          "addresses": tuple(told["addresses"])})  # fmt: skip
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -96,4 +101,4 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 def note(shell: Shell, path: Path) -> None:
-    write(path, json.dumps(asdict(shell), ensure_ascii=False).encode())
+    write(path, sealed(json.dumps(asdict(shell), ensure_ascii=False).encode()))

@@ -18,6 +18,17 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def sealed(data: bytes, form: bytes = b"") -> bytes:
+    """The data behind its own hash; `form`: of another form it is not there."""
+    return hashlib.sha256(form + data).digest() + data
+
+
+def unsealed(entry: bytes, form: bytes = b"") -> bytes | None:
+    """What was sealed in this form; None where it is damaged or not whole."""
+    data = entry[DIGEST:]
+    return data if hashlib.sha256(form + data).digest() == entry[:DIGEST] else None
+
+
 class Store:
     """Results by key (any text), under a folder that may be deleted at any time. An entry carries its own hash: a damaged or
     half-written one is not there.
@@ -41,8 +52,8 @@ class Store:
                 entry = file.read()
         except OSError:
             return None
-        data = entry[DIGEST:]
-        if hashlib.sha256(data).digest() != entry[:DIGEST]:
+        data = unsealed(entry)
+        if data is None:
             Path(self._path(key)).unlink(missing_ok=True)
             return None
         return data, entry[:DIGEST].hex()
@@ -51,7 +62,7 @@ class Store:
         return os.path.isfile(self._path(key))  # noqa: PTH113 - thousands of files
 
     def put(self, key: str, data: bytes) -> None:
-        write(self._path(key), hashlib.sha256(data).digest() + data)
+        write(self._path(key), sealed(data))
 
     def file(self, name: str) -> int:
         """A file of this name beside the entries, opened to be read and added to; it carries no hash. Whoever asks closes it."""

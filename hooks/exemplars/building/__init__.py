@@ -76,11 +76,13 @@ def build(  # noqa: PLR0913, PLR0917
     whole     stands for all that the site is made from, for `standing`; "" where that is not known
     errors    TwoForOne when two files would stand at one address
     """
-    before = noted(manifest)
+    before = noted(manifest, target)
     known = {path: file for group in before.values() for path, file in group.files.items()}
     unfinished = Unfinished(_note(manifest), target)
     left = unfinished.left()
     clear_halves(target, left)
+    # a site of ours of which nothing is noted any more: what it holds, and this build does not want, has vanished all the same
+    unnoted = walk(target) if manifest and not before and (left or (target / "build.json").is_file()) else []
     writer = Writer(maker, target, {path: file for path, file in known.items() if path not in left}, unfinished, left)
     after = {SHELL: Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}, [])}
     taken = {path.casefold() for path in after[SHELL].files}
@@ -112,14 +114,15 @@ def build(  # noqa: PLR0913, PLR0917
     _take((SITEMAP,), taken, maker)
     writer.bring([[(after[SITEMAP], Output(SITEMAP, addresses, maker.key(addresses)))]])
     files = {path: file for group in after.values() for path, file in group.files.items()}
-    vanished = (known.keys() | left) - files.keys()
+    own = {path.partition("/")[0] for path in files if "/" in path}  # folders; what else lies beside them may be another's
+    vanished = (known.keys() | left | {path for path in unnoted if path.partition("/")[0] in own}) - files.keys()
     for path in vanished:
         writer.begin()
         remove(target, path)
     tree, stories = _tree(files), len(maker.context.shelf.stories)
     after[WHOLE] = Kept(whole, {}, [(tree, str(stories))])
     if manifest and (vanished or writer.written or after != before):
-        write(manifest, remembered(after))
+        write(manifest, remembered(after, target))
     maker.keep([key for key, _, _ in files.values()] if writer.made > SWEPT else None)
     built = Built(
         {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(maker.counts),
@@ -134,7 +137,7 @@ def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | 
 
     whole  as handed to `build`
     """
-    kept = noted(manifest)
+    kept = noted(manifest, target)
     if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left():
         return None
     at = str(target)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from exemplars.building.groups import Row
-from exemplars.storing import DIGEST
+from exemplars.storing import sealed, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 
-MANIFEST = b"3"  # another form of the manifest, another number
+MANIFEST = b"4"  # another form of the manifest, another number
 
 
 class File(NamedTuple):
@@ -43,19 +42,19 @@ def stands(target: str, row: tuple[str, File]) -> bool:
         return False
 
 
-def remembered(kept: Mapping[str, Kept]) -> bytes:
+def remembered(kept: Mapping[str, Kept], target: Path) -> bytes:
+    """As it is written: of which target, and what stands there."""
     rows = {name: (key, {path: tuple(file) for path, file in files.items()}, listed) for name, (key, files, listed) in kept.items()}
-    data = marshal.dumps(rows)
-    return hashlib.sha256(MANIFEST + data).digest() + data
+    return sealed(marshal.dumps((str(target), rows)), MANIFEST)
 
 
-def noted(path: Path | None) -> dict[str, Kept]:
-    """What an earlier build noted; nothing where that is damaged, or of another form."""
+def noted(path: Path | None, target: Path) -> dict[str, Kept]:
+    """What an earlier build of that target noted; nothing where that is damaged, of another form, or of another target."""
     try:
-        found = path.read_bytes() if path else b""
+        data = unsealed(path.read_bytes(), MANIFEST) if path else None
     except OSError:
         return {}
-    digest, data = found[:DIGEST], found[DIGEST:]
-    if hashlib.sha256(MANIFEST + data).digest() != digest:
+    if data is None:
         return {}
-    return {name: Kept(*group) for name, group in marshal.loads(data).items()}  # noqa: S302 - our own, and whole
+    at, rows = marshal.loads(data)  # noqa: S302 - our own, and whole
+    return {name: Kept(*group) for name, group in rows.items()} if at == str(target) else {}

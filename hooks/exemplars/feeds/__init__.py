@@ -188,8 +188,20 @@ def sections(context: Context) -> Iterator[Section]:
     for topic in topics(context):
         slots = tuple(places.get(topic.home, ()))
         # tombstones are counted against the newest day of the whole site
-        told = [VERSION, topic.title, topic.about, topic.since, shelves.newest if gone else None, [said[story.id] for story in slots]]
+        told = [
+            VERSION,
+            topic.title,
+            topic.about,
+            _begun(topic, shelves),
+            shelves.newest if gone else None,
+            [said[story.id] for story in slots],
+        ]
         yield Section(topic.home, hashlib.sha256(repr(told).encode()).hexdigest(), partial(_of_topic, topic, slots, rank, shelves))
+
+
+def _begun(topic: Topic, shelves: _Shelves) -> dt.date:
+    """The day of a feed without entries: that on which its campaign began, once anything of the site is as young."""
+    return topic.since if topic.since and topic.since <= shelves.newest else EPOCH
 
 
 def _homes(story: Story) -> Iterator[str]:
@@ -212,7 +224,7 @@ def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], s
     def day_of(found: tuple[Entry, ...], gone: tuple[Gone, ...] = ()) -> dt.date:
         changed = newest((entry.story for entry in found), shelves.context)
         days = [*([changed or EPOCH] if found else []), *(one.day for one in gone)]
-        return max(days, default=topic.since if topic.since and topic.since <= shelves.newest else EPOCH)
+        return max(days, default=_begun(topic, shelves))
 
     window, full = newest_first(shown[-WINDOW:]), (len(slots) - 1) // WINDOW if slots else 0
     closed = [(found, day_of(found)) for at in range(full) for found in [newest_first(slots[at * WINDOW : (at + 1) * WINDOW])]]

@@ -37,7 +37,7 @@ def campaign_sections(context: Context) -> Iterator[Section]:
         yield list_section(
             context, CAMPAIGNS, address(one), one.title, one.goals[0] if one.goals else CAMPAIGNS.about, stories,
             ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", partial(_campaign, one, stories, context), body_of(one, context),
-            ((address(one), f"Phong trào: {one.label}"),), repr((linked(one, context), [shelf.accepted(story) for story in stories])),
+            ((address(one), f"Phong trào: {one.label}"),), repr((linked(one, context), [(story.plan, story.unit, shelf.accepted(story)) for story in stories])),
         )  # fmt: skip
 
 

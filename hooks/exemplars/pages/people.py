@@ -18,8 +18,11 @@ PEOPLE_ON_ONE_PAGE = 300
 
 
 def people_told(context: Context) -> str:
-    """Stands for all that the lists of people show: names, titles and units, in the order that follows from the names."""
-    rows = [f"{card(one, context).digest}{one.subject.name}{one.subject.sort_as}" if one.subject else "" for one in context.shelf.stories]
+    """Stands for all that the lists of people show: names, titles and units, in the order that follows from names and ids."""
+    rows = [
+        f"{card(one, context).digest}{one.id} {one.subject.name}{one.subject.sort_as}" if one.subject else ""
+        for one in context.shelf.stories
+    ]
     return hashlib.sha256("\n".join(rows).encode(errors="replace")).hexdigest()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
+from exemplars import git
 from exemplars.ledger import PATH as LEDGER
 from exemplars.publishing.refusal import Refused
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -24,15 +25,10 @@ class History:
 
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
         self.root = root
-        # git sets these for the hooks that it calls; they would lead to another repository than the one meant here
-        self._environment = {name: value for name, value in environment.items() if not name.startswith("GIT_")}
+        self._environment = git.own(environment)
 
     def _git(self, *command: str) -> subprocess.CompletedProcess[bytes] | None:
-        whole = ["git", "--no-optional-locks", "-C", str(self.root), *command]
-        try:
-            return subprocess.run(whole, env=self._environment, capture_output=True, check=False)  # noqa: S603
-        except OSError:
-            return None
+        return git.run(self.root, self._environment, *command)
 
     def dirty(self) -> bool:
         """Whether what is built differs from the commit; the ledger, which publishing itself writes, does not count."""
@@ -59,8 +55,7 @@ class History:
 
     def commit(self) -> str | None:
         """The commit that is checked out; None without git."""
-        done = self._git("rev-parse", "--verify", "HEAD^{commit}")
-        return done.stdout.decode().strip() if done and not done.returncode else None
+        return git.commit(self.root, self._environment)
 
     def hold(self, live: Release | None, last: Release | None) -> None:
         """Refuses to put something older in the place of something newer without being told so; errors: Refused.

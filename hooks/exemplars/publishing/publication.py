@@ -90,8 +90,11 @@ def publish(work: Work) -> Receipt:
         with _after_the_switch():
             added = _note_addresses(work.root, book, told.additions)
             work.target.forget(pruned(work.target.releases(), new.id, work.place.keep))
-            done = replace(done, ledger=added, notes=() if unchanged else work.tell(folder / "site"))
-            _note(work, done)
+            done = replace(done, ledger=added)
+            _note(work, done)  # before anybody else is asked: what went out is on record
+            if notes := () if unchanged else work.tell(folder / "site"):
+                done = replace(done, notes=notes)
+                _note(work, done)
         return done
 
 
