@@ -55,7 +55,9 @@ class Build:
 _build = Build()
 
 
-def on_startup(*, command: str, dirty: bool) -> None:  # noqa: ARG001
+def on_startup(*, command: str, dirty: bool) -> None:
+    if dirty:
+        raise PluginError("Không dùng `--dirty`: lần dựng nào cũng chỉ làm lại những trang có chỗ đã đổi.")
     _build.serving = command == "serve"
 
 

@@ -2,17 +2,18 @@
 """Xem thử site/ đúng như trên máy chủ thật: cùng đường dẫn, cùng chính sách nội dung (CSP), có nén."""
 
 import gzip
+import re
 import sys
 from collections.abc import Callable
 from functools import lru_cache
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from command import ROOT, Parser
 from exemplars.serving import group
 
-BASE = "/guong-sang/"
+SITE = re.compile(r"^Sitemap: https?://[^/\s]+(/\S*)sitemap\.xml$", re.MULTILINE)  # as robots.txt names it
 PACKED = {".html", ".css", ".js", ".xml", ".svg", ".json", ".ics"}
 TYPES = {
     ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
@@ -26,24 +27,36 @@ def _packed(path: str, modified: int) -> bytes:  # noqa: ARG001 - part of the ke
     return gzip.compress(Path(path).read_bytes(), 6, mtime=0)
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Files of `site` under BASE, with the headers of `exemplars.serving`; anything else is a 404 with the site's own page."""
+class Handler(BaseHTTPRequestHandler):
+    """Files of `site` under `base`, with the headers of `exemplars.serving`; anything else is a 404 with the site's own page."""
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments: object, site: Path) -> None:
-        self.site = site
+    def __init__(self, *arguments: object, site: Path, base: str) -> None:
+        self.site, self.base = site, base
         super().__init__(*arguments)  # type: ignore[arg-type]
 
+    def do_HEAD(self) -> None:
+        self._answer(body=False)
+
     def do_GET(self) -> None:
+        self._answer(body=True)
+
+    def _found(self, inside: str) -> Path | None:
+        """The file that is asked for; None where there is none, or none may have that name."""
+        try:
+            path = (self.site / inside).resolve()
+            if path.is_dir() and (not inside or inside.endswith("/")):
+                path /= "index.html"
+            return path if path.is_file() and path.is_relative_to(self.site) else None
+        except (OSError, ValueError):
+            return None
+
+    def _answer(self, *, body: bool) -> None:
         address = unquote(urlsplit(self.path).path)
-        inside = address.removeprefix(BASE) if address.startswith(BASE) else "?"
-        path = (self.site / inside).resolve()
-        if path.is_dir() and (not inside or inside.endswith("/")):
-            path /= "index.html"
-        status = 200
-        if not path.is_file() or not path.is_relative_to(self.site):
-            status, path = 404, self.site / "404.html"
+        inside = address.removeprefix(self.base) if address.startswith(self.base) else "?"
+        found = self._found(inside)
+        status, path = (200, found) if found else (404, self.site / "404.html")
         pack = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
         data = _packed(str(path), path.stat().st_mtime_ns) if pack else path.read_bytes()
         said = group(inside)
@@ -53,7 +66,8 @@ class Handler(SimpleHTTPRequestHandler):
         for name, value in (*said.headers.items(), *([("Content-Encoding", "gzip")] if pack else [])):
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data)
+        if body:
+            self.wfile.write(data)
 
     def log_message(self, *_: object) -> None:
         """Silent: what is looked at stands in the browser."""
@@ -70,9 +84,19 @@ class Server(ThreadingHTTPServer):
 
 def server(site: Path, port: int = 0) -> tuple[Server, str]:
     """A server of that folder, not yet running, and the address of its home page."""
-    made: Callable[..., Handler] = lambda *arguments: Handler(*arguments, site=site.resolve())  # noqa: E731
+    base = base_of(site)
+    made: Callable[..., Handler] = lambda *arguments: Handler(*arguments, site=site.resolve(), base=base)  # noqa: E731
     serving = Server(("127.0.0.1", port), made)
-    return serving, f"http://127.0.0.1:{serving.server_port}{BASE}"
+    return serving, f"http://127.0.0.1:{serving.server_port}{base}"
+
+
+def base_of(site: Path) -> str:
+    """The path of a built site on its host; "/" where the site does not say."""
+    try:
+        found = SITE.search((site / "robots.txt").read_text(encoding="utf-8"))
+    except OSError:
+        return "/"
+    return found[1] if found else "/"
 
 
 def main(arguments: list[str] | None = None) -> int:

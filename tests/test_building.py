@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from exemplars.feeds import Enclosure
 from exemplars.listing import Shelf
 from exemplars.model import Approval, Settings
 from exemplars.pages import Context, Page
-from exemplars.storing import Store, write
+from exemplars.storing import Store, alone, write
 
 SETTINGS = Settings(site_url="https://p.example/g/", tag="p.example,2020")
 
@@ -268,12 +269,29 @@ def test_two_outputs_for_one_address(site, tmp_path: Path) -> None:
     assert not (tmp_path / "site/build.json").exists()
 
 
-def test_the_store_is_bounded(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+def test_the_store_keeps_what_is_asked_for_and_what_this_process_met(tmp_path: Path) -> None:
     for n in range(1300):
-        store.put(f"{n:064}", b"x")
+        Store(tmp_path).put(f"{n:064}", b"x")
+    store = Store(tmp_path)
+    assert 900 < store.size < 1800
+    assert store.get(f"{77:064}") == b"x"
     store.keep({f"{n:064}" for n in range(10)})
-    assert len(list(tmp_path.glob("*/*"))) == 10
+    assert len(list(tmp_path.glob("*/*"))) == 11
+    assert store.get(f"{77:064}") == b"x"
+
+
+def test_two_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    def is_free() -> bool:
+        with (tmp_path / "building.lock").open() as another:
+            try:
+                fcntl.flock(another, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+    with alone(tmp_path):
+        assert not is_free()
+    assert is_free()
 
 
 def test_write_ignores_the_umask(tmp_path: Path) -> None:

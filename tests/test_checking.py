@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from exemplars import checking, texts
-from exemplars.checking import blocking, check, records, without_faulty
+from exemplars.checking import blocking, check, records
 from exemplars.model import Claim, Figure, Finding, Problem, RecordRule, SiteRule, StoryRule, Waiver
 from exemplars.reading import PHOTO_MOST, read_site
 from exemplars.rules import RULES, criteria
@@ -336,18 +336,6 @@ def test_many_findings_in_one_file_parse_it_once(block: str, a_root: Root, sound
     monkeypatch.setattr(texts, "parse", lambda text, path, line=1: parsed.append(path) or real(text, path, line))
     assert len(check(site, read)) > 200
     assert parsed.count(INDEX) == 1
-
-
-# ---- what a preview can still show
-
-
-def test_without_faulty(a_story: Stories, a_site: Sites) -> None:
-    one, other = a_story(), a_story(path="stories/2020/khac/index.md")
-    site = a_site(one, other)
-    problem = Problem("stories/2020/khac/approval.yml", 1, 1, "DU001", "error", "x", "y")
-    assert without_faulty(site, [problem]).stories == (one,)
-    assert without_faulty(site, [replace(problem, level="warning")]).stories == (one, other)
-    assert without_faulty(site, [replace(problem, path="stories/2020/khac-nua/index.md")]).stories == (one, other)
 
 
 def test_rules_are_given_the_day_and_ask_no_clock(a_story: Stories, a_site: Sites) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+import serve
 from build import SERVER
 from sites import build, copy_repository, mkdocs_build, run, tree
 
@@ -306,6 +310,49 @@ def test_a_commit_is_that_of_the_site_whatever_git_has_set_for_its_hooks(root: P
         commits.append(subprocess.run(["git", "-C", place, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip())
     assert build(root, GIT_DIR=str(tmp_path / "other/.git"), GIT_INDEX_FILE=str(tmp_path / "other/.git/index")).returncode == 0
     assert json.loads((root / "site/build.json").read_bytes())["commit"] == commits[0] != commits[1]
+
+
+def test_two_builds_at_once_give_one_site(root: Path) -> None:
+    command = [sys.executable, root / "scripts/build.py", "--root", root]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    said = [one.communicate()[0] for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    twice = tree(root / "site")
+    shutil.rmtree(root / ".cache")
+    shutil.rmtree(root / "site")
+    assert build(root).returncode == 0
+    assert tree(root / "site") == twice
+
+
+def test_a_built_site_is_shown_under_its_own_path_whatever_is_asked(root: Path) -> None:
+    _edit(root / "mkdocs.yml", "https://portal.example/guong-sang/", "https://portal.example/khac/")
+    assert build(root).returncode == 0
+    (root / "srv.py").write_text("khong duoc thay")
+    shown, address = serve.server(root / "site")
+    threading.Thread(target=shown.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        assert address.endswith("/khac/")
+        for method in ("HEAD", "GET"):
+            for path, status in (
+                ("/khac/", 200), ("/khac/guong/", 200), ("/khac/khong-co/", 404), ("/srv.py", 404), ("/khac/../srv.py", 404),
+                ("/khac/%00", 404), (f"/khac/{'a' * 3000}", 404),
+            ):  # fmt: skip
+                with contextlib.closing(http.client.HTTPConnection("127.0.0.1", shown.server_port, timeout=10)) as host:
+                    host.request(method, path, headers={"Connection": "close"})
+                    with host.getresponse() as answer:
+                        assert answer.status == status, (method, path)
+                        assert answer.getheader("Content-Security-Policy")
+                        assert bool(answer.read()) == (method == "GET")
+    finally:
+        shown.shutdown()
+        shown.server_close()
+
+
+def test_dirty_builds_are_refused_in_vietnamese(root: Path) -> None:
+    done = mkdocs_build(root, "--dirty")
+    assert done.returncode == 1
+    assert "Không dùng `--dirty`" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_without_search(root: Path) -> None:

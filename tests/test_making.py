@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from exemplars import making, mirroring, remembering
 from exemplars.approving import written
+from exemplars.building import maker
 from exemplars.making import Door
 from exemplars.model import Approval, Settings
 from exemplars.reading import read_site
@@ -147,11 +148,7 @@ def test_where_nothing_changed_nothing_is_even_looked_into(root: Path) -> None:
     made = making.written(making.prepared(door), site, root / "shell", ("",), manifest, None)
 
     def standing(door: Door = door, commit: str | None = None) -> Built | None:
-        memory = remembering.opened(door.memory)
-        found = making.standing(door, memory, site, manifest, commit)
-        if memory:
-            memory.close()
-        return found
+        return making.standing(door, remembering.opened(door.memory), site, manifest, commit)
 
     stands = standing()
     assert stands
@@ -377,6 +374,38 @@ def test_a_pdf_that_is_written_anew_is_published_anew(root: Path) -> None:
     assert making.standing(door, remembering.opened(door.memory), root / "site", root / ".cache/site.files", None) is None
     built(root, inputs="x")
     assert next((root / "site").rglob("so-do.pdf")).read_bytes() == b"%PDF-1.4 da che so"
+
+
+def test_the_store_of_a_small_site_does_not_grow_for_ever_and_keeps_what_is_in_use(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maker, "SPARE", -(10**6))  # each build sweeps
+    store = root / ".cache/store"
+
+    def made(words: str) -> dict[str, int]:
+        write(root, "stories/2020/bai-3/index.md", a_text("bai-3", link="bai-1", words=words))
+        approve(root, "bai-3")
+        shutil.rmtree(root / "shell", ignore_errors=True)
+        (root / "shell").mkdir()
+        work = making.prepared(Door(root, TODAY, SETTINGS))
+        return dict(making.written(work, root / "site", root / "shell", ("",), root / ".cache/site.files", None).counts)
+
+    made("Câu một.")
+    made("Câu hai.")
+    before = len(list(store.glob("*/*")))
+    for n in range(3):
+        made(f"Câu số {n}, dài như nhau.")
+    assert len(list(store.glob("*/*"))) <= before + 3
+    units = root / "content/data/units.yml"
+    units.write_text(units.read_text(encoding="utf-8") + "\n# đổi\n", encoding="utf-8")  # all pages are made anew, of texts that are kept
+    assert made("Câu số 2, dài như nhau.")["lượt dựng Markdown"] <= len(list((root / "campaigns").glob("*.md")))
+
+
+def test_a_build_that_fails_leaves_nothing_in_the_cache_that_nobody_wants(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(root)
+    before = set((root / ".cache").iterdir())
+    monkeypatch.setattr(making, "build", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        built(root)
+    assert set((root / ".cache").iterdir()) == before
 
 
 def test_another_library_is_another_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

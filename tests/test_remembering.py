@@ -135,7 +135,6 @@ def rows(folder: Path) -> Any:
     with reading.everything_stays():
         memory = Memory(folder)
         memory.load()
-        memory.close()
     return memory.notes, [entry.row() for entry in memory.entries.values()]
 
 
@@ -232,7 +231,6 @@ def test_a_file_written_just_now_is_not_told_by_its_state(root: Path) -> None:
     warm(root)
     memory = Memory(root / ".cache")
     memory.load()
-    memory.close()
     assert {state for entry in memory.entries.values() for _, state in entry.files} == {None}
 
 
@@ -313,7 +311,6 @@ def test_two_checks_at_once_leave_a_whole_memory(root: Path, work: Counter[str])
         judge = Judge(site, reader)
         checking.check(site, reader.problems, judge=judge)
         memory.save({"ground": judge.ground}, reader.entries)
-        memory.close()
     work.clear()
     warm(root)
     assert not +work
@@ -327,7 +324,6 @@ def remembered(root: Path) -> Site:
     warm(root)
     memory = Memory(root / ".cache")
     memory.load()
-    memory.close()
     return Recaller(root, memory, None).site(TODAY)
 
 

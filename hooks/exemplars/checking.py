@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -202,10 +201,3 @@ def _origin(path: str, record: Any, site: Site) -> Origin | None:
         return record.approval.origin
     other = site.by_path.get(path)
     return other.origin if other else None
-
-
-def without_faulty(site: Site, problems: Iterable[Problem]) -> Site:
-    """The site without the stories that have an error: what a preview can still show."""
-    faulty = {problem.path.rpartition("/")[0] for problem in blocking(problems)}
-    sound = tuple(story for story in site.stories if story.origin.path.rpartition("/")[0] not in faulty)
-    return replace(site, stories=sound)

@@ -20,7 +20,7 @@ from exemplars.listing import Shelf
 from exemplars.pages import Context
 from exemplars.remembering.memory import code
 from exemplars.remembering.recalling import as_looked_at
-from exemplars.storing import Store
+from exemplars.storing import Store, alone
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -139,10 +139,7 @@ def standing(door: Door, memory: Memory | None, target: Path, manifest: Path | N
     if memory is None or manifest is None or not memory.untouched(door.root):
         return None
     stamp = Stamp(commit, preview=door.preview or not door.fed)
-    built = building.standing(target, manifest, door.whole((folder, face) for folder, _, face in memory.states), stamp)
-    if built:
-        memory.close()
-    return built
+    return building.standing(target, manifest, door.whole((folder, face) for folder, _, face in memory.states), stamp)
 
 
 @most_stays()
@@ -210,7 +207,7 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     maker = Maker(door.root, work.context, theme, door.store, work.look.ground, code(), door.jobs)
     stamp = Stamp(commit, preview=door.preview or not door.fed)
     whole = door.whole((one.folder, one.face) for one in work.look.entries.values())
-    with as_looked_at():
+    with as_looked_at(), alone(door.kept):
         built = build(maker, target, shell, others, manifest, stamp, whole)
     work.remember()
     return built

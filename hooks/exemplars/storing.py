@@ -8,8 +8,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 DIGEST = 32
 
@@ -36,9 +41,11 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._met: set[str] = set()  # names of entries that this process has given or taken
 
     def _path(self, key: str) -> str:
         name = sha256_of(key.encode())
+        self._met.add(name)
         return f"{self.folder}/{name[:2]}/{name[2:]}"
 
     def get(self, key: str) -> bytes | None:
@@ -73,14 +80,32 @@ class Store:
         """Such a file, for whoever opens it from now on; those who have it open keep it."""
         (self.folder / name).unlink(missing_ok=True)
 
+    @property
+    def size(self) -> int:
+        """How many entries there are, as one of sixteen folders tells: names are hashes, so they hold about as many each."""
+        folders = [f"{self.folder}/{n:02x}" for n in range(0, 256, 16)]
+        return 16 * sum(len(os.listdir(folder)) for folder in folders if os.path.isdir(folder))  # noqa: PTH112, PTH208 - at every build
+
     def keep(self, keys: Iterable[str]) -> None:
-        """Forgets what this build did not use, once that is more than what it used."""
-        used = {sha256_of(key.encode()) for key in keys}
-        entries = [entry for folder in self.folder.glob("??") for entry in folder.iterdir()]
-        if len(entries) > 2 * len(used) + 1000:
-            for entry in entries:
-                if entry.parent.name + entry.name not in used:
+        """Forgets all but those, and what this process has given or taken."""
+        used = {sha256_of(key.encode()) for key in keys} | self._met
+        for folder in self.folder.glob("??"):
+            for entry in folder.iterdir():
+                if folder.name + entry.name not in used:
                     entry.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else who asks for the same folder goes on before this has ended; the kernel lets go for whoever is killed."""
+    make_folder(folder)
+    file = os.open(folder / "building.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
 
 
 def write(path: Path | str, data: bytes) -> None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SHELL, SITEMAP, WHOLE = "shell", "sitemap.xml", "whole"
-SWEPT = 1000  # a build that made more looks at the whole store, and forgets what is no longer used
 BATCH = 4096  # outputs that wait at once to be made: more would take memory; fewer, and what children share is copied for them more often
 
 
@@ -123,7 +122,7 @@ def build(  # noqa: PLR0913, PLR0917
     after[WHOLE] = Kept(whole, {}, [(tree, str(stories))])
     if manifest and (vanished or writer.written or after != before):
         write(manifest, remembered(after, target))
-    maker.keep([key for key, _, _ in files.values()] if writer.made > SWEPT else None)
+    maker.keep([key for key, _, _ in files.values()])
     built = Built(
         {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(maker.counts),
     )  # fmt: skip

@@ -14,6 +14,8 @@ from exemplars.searching.written import packed
 from exemplars.storing import sha256_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from exemplars.model import Story
     from exemplars.pages import Context
     from exemplars.storing import Store
@@ -26,7 +28,7 @@ def index(context: Context, store: Store, jobs: int) -> dict[str, str]:
 
     errors  searching.Failed
     """
-    whole = f"index {searching.told(context.shelf.stories, context)}"
+    whole = _whole_key(context)
     kept = store.get(whole)
     keys: dict[str, str] = json.loads(kept) if kept else {}
     if keys and all(map(store.has, keys.values())):
@@ -46,25 +48,43 @@ def index(context: Context, store: Store, jobs: int) -> dict[str, str]:
     return keys
 
 
+def used(context: Context, store: Store) -> Iterator[str]:
+    """All that the store has of the index of these stories."""
+    yield _whole_key(context)
+    for share in searching.shares(context):
+        told = searching.told(share, context)
+        yield _part_key(told)
+        found = _kept(told, store)
+        for sha256 in found.held if found else ():
+            yield _file_key(sha256)
+
+
+def _whole_key(context: Context) -> str:
+    return f"index {searching.told(context.shelf.stories, context)}"
+
+
+def _part_key(told: str) -> str:
+    return f"index part {told}"
+
+
 def _file_key(sha256: str) -> str:
     return f"index file {sha256}"
 
 
 def _kept(told: str, store: Store) -> Part | None:
     """A part that an earlier build has made, if all its files are there. `told`: `searching.told` of its stories."""
-    data = store.get(f"index part {told}")
+    data = store.get(_part_key(told))
     if data is None:
         return None
     found = Part(*marshal.loads(data))  # noqa: S302 - our own, and whole
-    files = (*(sha256 for sha256, _ in found.pages), *found.files.values())
-    return found if all(store.has(_file_key(sha256)) for sha256 in files) else None
+    return found if all(store.has(_file_key(sha256)) for sha256 in found.held) else None
 
 
 def _made(told: str, share: list[Story], context: Context, store: Store) -> Part:
     made, files = part(searching.documents(share, context))
     for sha256, data in files.items():
         _put(store, _file_key(sha256), data)
-    _put(store, f"index part {told}", marshal.dumps(tuple(made)))
+    _put(store, _part_key(told), marshal.dumps(tuple(made)))
     return made
 
 

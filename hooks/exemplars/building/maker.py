@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from exemplars import bodies, feeds, metadata, quoting, renditions, searching
+from exemplars.building.indexing import used as index_used
 from exemplars.building.outputs import Copy, IndexFile, Output, Rendition, SiteCard
-from exemplars.building.pictures import KEY, encoded, length_of
+from exemplars.building.pictures import KEY, encoded, keys_of_photo, length_of
 from exemplars.building.telling import Teller, Tidings
 from exemplars.children import WORTH_FORKING, in_children
 from exemplars.linking import relative
@@ -20,14 +21,20 @@ from exemplars.pages.stories import body_of
 from exemplars.storing import Store, sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from exemplars.model import Story
     from exemplars.story_view import Card
 
 
 VERSION = "1"
+SPARE = 1000  # entries that the store may hold beyond twice the outputs
 TOLD_TOGETHER = 40  # entries of feeds that a child makes in a go
+
+
+def _text_key(digest: str) -> str:
+    """Of the text of a story as HTML, with what feeds say beside it. `digest`: that of its entry in feeds."""
+    return f"text {digest} {bodies.VERSION} {feeds.VERSION}"
 
 
 class News(NamedTuple):
@@ -144,12 +151,25 @@ class Maker:
             context.keep(story, "links", links)
             context.keep(story, "entry", digest)
 
-    def keep(self, used: Iterable[str] | None) -> None:
-        """Leaves what is of use for the next build. `used`: the keys of all outputs, where the store is to be swept; else None."""
-        if used is not None:
-            self.store.keep([*used, *(self._teller.keys if self._teller else ())])
+    def keep(self, outputs: Collection[str]) -> None:
+        """Leaves what is of use for the next build; the rest goes, once it is more than that. `outputs`: the keys of all outputs.
+
+        A build without index does not know what of it is in use, and sweeps nothing.
+        """
         if self._teller:
             self._teller.keep(self.context.entries.values())
+        if self.context.searched and self.store.size > 2 * len(outputs) + SPARE:
+            self.store.keep([*outputs, *self._used()])
+
+    def _used(self) -> Iterator[str]:
+        """What this build would ask the store for, beside outputs, if it had to make everything."""
+        shelf = self.context.shelf
+        yield from self._teller.keys if self._teller else ()
+        yield from index_used(self.context, self.store)
+        for story in shelf.stories:
+            yield _text_key(self.context.known(story, "entry"))
+            for _, sha256 in shelf.brief(story).photos:
+                yield from keys_of_photo(sha256)
 
     def ready(self, outputs: Collection[Output]) -> None:
         """Makes what those outputs share, in the parent, so that no child makes it again."""
@@ -207,7 +227,7 @@ class Maker:
         """The text of a story as HTML, and what feeds say beside it. Kept, because its page and several feeds carry it: when
         another story changes, those feeds are made anew without a look into this one.
         """
-        key = f"text {entry.digest} {bodies.VERSION} {feeds.VERSION}"
+        key = _text_key(entry.digest)
         kept = self.store.get(key)
         if kept is not None:
             found: tuple[feeds.Item, str] = pickle.loads(kept)  # noqa: S301 - our own, and whole

@@ -76,5 +76,10 @@ def sizes_of(stories: Iterable[Story], root: Path, store: Store, jobs: int) -> t
     return {sha256: tuple(map(tuple, json.loads(size))) for sha256, size in kept.items() if size}, problems
 
 
+def keys_of_photo(sha256: str) -> tuple[str, ...]:
+    """All that the store has of a photo."""
+    return (_size_key(sha256), *(picture_key(sha256, at) for at in range(3)))
+
+
 def _size_key(sha256: str) -> str:
     return f"size {picture_key(sha256, 0)}"

@@ -56,10 +56,8 @@ class Look:
 
         Nor where a rule failed: what it failed of (memory, the disk) may be gone the next time.
         """
-        if self._memory:
-            if not any(problem.code == checking.CRASHED for problem in self.problems):
-                self._memory.save({**self.notes, "ground": self.ground}, self.entries.values())
-            self._memory.close()
+        if self._memory and not any(problem.code == checking.CRASHED for problem in self.problems):
+            self._memory.save({**self.notes, "ground": self.ground}, self.entries.values())
 
 
 def check(root: Path, today: dt.date, folder: Path, seen: Seen | None = None, jobs: int = 1) -> tuple[Site, list[Problem]]:
@@ -92,11 +90,7 @@ def look(  # noqa: PLR0913
     try:
         return _look(root, today, memory, seen, errors_only, jobs)
     except Stale:  # a file changed while we looked: what we know of it no longer fits together
-        memory.close()
         return _afresh(root, today, seen)
-    except BaseException:
-        memory.close()
-        raise
 
 
 def _look(root: Path, today: dt.date, memory: Memory, seen: Seen | None, errors_only: bool, jobs: int) -> Look:  # noqa: FBT001, PLR0913, PLR0917

@@ -11,6 +11,7 @@ import marshal
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,11 +77,9 @@ class Memory:
         self.sound: set[str] = set()
         self._others = marshal.dumps(({}, []))
         folder.mkdir(parents=True, exist_ok=True)
-        fd, name = tempfile.mkstemp(prefix=f"{NAME}-", dir=folder)
-        self._new = Path(name)
-        self.started = os.fstat(fd).st_mtime_ns
-        self.dated = folder.stat().st_mtime_ns >= self.started
-        os.close(fd)
+        with tempfile.NamedTemporaryFile(prefix=f"{NAME}-", dir=folder) as young:
+            self.started = os.fstat(young.fileno()).st_mtime_ns
+            self.dated = folder.stat().st_mtime_ns >= self.started
 
     def untouched(self, root: Path) -> bool:
         """Whether the files of all stories are those that are known, and no others have come. Notes which are."""
@@ -92,9 +91,6 @@ class Memory:
         except OSError:
             return False
         return len(self.sound) == len(self.states) and found == [folder for folder, _, _ in self.states]
-
-    def close(self) -> None:
-        self._new.unlink(missing_ok=True)
 
     def load(self) -> None:
         """Everything, or nothing where the file is not there, not whole, or not ours."""
@@ -132,11 +128,13 @@ class Memory:
         others = marshal.dumps((dict(notes), [row[STATE:] for row in rows]))
         body = marshal.dumps((len(others), [row[:STATE] for row in rows])) + others
         head = _head(body)
+        new = Path(f"{self.path}-{os.getpid()}")
         try:
-            self._new.write_bytes(head + b"\n" + body)
-            self._new.replace(self.path)
-        except OSError:
-            return  # a full disk: the next look does without
+            new.write_bytes(head + b"\n" + body)
+            new.replace(self.path)
+        except OSError:  # a full disk: the next look does without
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
 
 
 def _names(folder: Path) -> list[str]:

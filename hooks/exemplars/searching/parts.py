@@ -63,6 +63,11 @@ class Part(NamedTuple):
     facets: dict[str, dict[str, list[int]]]
     files: dict[str, str]
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The sha256 of every file of it that is kept as it is."""
+        return (*(sha256 for sha256, _ in self.pages), *self.files.values())
+
 
 def part(documents: Iterable[tuple[str, str]]) -> tuple[Part, Mapping[str, bytes]]:
     """What Pagefind makes of the documents; fragments and other files by their sha256.
