@@ -29,6 +29,7 @@ lock:
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên ($(PYTHON))." >&2; exit 2; }
+	@[ ! -e .venv ] || { echo "Thư mục .venv đã có nhưng không dùng được trên máy này. Hãy xóa nó (rm -rf .venv) rồi chạy lại." >&2; exit 2; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Chưa tạo được .venv. Trên Debian, Ubuntu: apt-get install python3-venv" >&2; exit 2; }
 PIP := $(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps
 $(BIN)/.site: requirements.txt requirements-feedgen.txt | $(BIN)/python

@@ -3,11 +3,11 @@
 
 import argparse
 import dataclasses
-import datetime as dt
+import re
 import sys
 from pathlib import Path
 
-from command import ROOT, Parser
+from command import ROOT, Parser, day
 from exemplars import doors
 from exemplars.approving import State, state, written
 from exemplars.checking import blocking, check
@@ -22,12 +22,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("story", metavar="BÀI", help="thư mục của bài, ví dụ stories/2020/ho-so-tra-trong-ngay")
     parser.add_argument("--body", help="cơ quan thông qua, ví dụ «Hội đồng Thi đua - Khen thưởng Sở»")
     parser.add_argument("--minutes", help="số biên bản, ví dụ 05/BB-HĐTĐKT")
-    parser.add_argument("--date", type=dt.date.fromisoformat, help="ngày thông qua (năm-tháng-ngày)")
+    parser.add_argument("--date", type=day, help="ngày thông qua: 2020-06-12 hoặc 12/6/2020")
     parser.add_argument("--accepted", help="các tiêu chí được thông qua, cách nhau bằng dấu phẩy: A1,A2")
     parser.add_argument("--by", action="append", help="người duyệt (chức danh hoặc tên); có thể ghi nhiều lần")
     parser.add_argument("--compared", metavar="TIÊU_CHÍ", help="các tiêu chí đã được đối chiếu với bản giấy: A1,A4")
     parser.add_argument("--compared-by", metavar="CHỨC_DANH", help="ai đối chiếu")
-    parser.add_argument("--compared-on", metavar="NGÀY", type=dt.date.fromisoformat, help="đối chiếu ngày nào")
+    parser.add_argument("--compared-on", metavar="NGÀY", type=day, help="đối chiếu ngày nào")
     parser.add_argument("--correction", metavar="NỘI_DUNG", help="ghi nhận sửa chữa biên tập không làm đổi nội dung đã duyệt")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -63,13 +63,13 @@ def _decided(parser: Parser, asked: argparse.Namespace, story: Story) -> Approva
     compared = (Comparison(papers, asked.compared_by, date=asked.compared_on),) if papers else ()
     claimed = {claim.id for claim in story.criteria}
     if extra := [id_ for id_ in (*accepted, *papers) if id_ not in claimed]:
-        parser.error(f"bài không khai tiêu chí {', '.join(extra)}; bài khai: {', '.join(sorted(claimed))}")
+        parser.error(f"bài không khai tiêu chí {', '.join(extra)}; bài khai: {', '.join(sorted(claimed)) or 'chưa có tiêu chí nào'}")
     origin = dataclasses.replace(story.origin, path=story.origin.path.replace("index.md", "approval.yml"))
     return Approval(asked.body, asked.minutes, asked.date, accepted, tuple(asked.by), compared=compared, origin=origin)
 
 
 def _ids(typed: str) -> tuple[str, ...]:
-    return tuple(id_.strip() for id_ in typed.split(",") if id_.strip())
+    return tuple(id_.upper() for id_ in re.split(r"[,;\s]+", typed) if id_)
 
 
 def _corrected(parser: Parser, asked: argparse.Namespace, story: Story) -> Approval:

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from command import ROOT, Parser
+from command import ROOT, Parser, day
 from exemplars import doors
 from exemplars.checking import blocking
 from exemplars.model import Edit, Problem, Site
@@ -51,7 +51,7 @@ def _parser() -> Parser:
     add = parser.add_argument
     add("paths", nargs="*", metavar="ĐƯỜNG_DẪN", help="chỉ báo các tệp, thư mục này (mặc định: tất cả)")
     add("--format", choices=FORMATS, help="dạng kết quả (mặc định: text; trong GitHub Actions, GitLab CI: github, gitlab)")
-    add("--today", type=dt.date.fromisoformat, help="coi như hôm nay là ngày này (năm-tháng-ngày)")
+    add("--today", type=day, help="coi như hôm nay là ngày này")
     add("--since", metavar="COMMIT", help="chỉ báo các tệp đã đổi kể từ commit này, và lỗi mới mà chỗ đổi gây ra nơi khác")
     add("--fix", action="store_true", help="tự sửa những lỗi chỉ có một cách sửa, rồi kiểm tra lại")
     add("--diff", action="store_true", help="với --fix: chỉ cho xem sẽ sửa gì, không ghi; thoát 1 nếu có gì để sửa")

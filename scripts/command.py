@@ -4,6 +4,8 @@ To be imported before anything of the project. Standard library only, for whoeve
 """
 
 import argparse
+import datetime as dt
+import errno
 import io
 import re
 import sys
@@ -27,6 +29,15 @@ WORDS = (
     (r"argument ([^ ]+): ignored explicit argument (.*)", r"\1 không nhận giá trị nào, mà có \2"),
     (r"argument ([^ ]+): (.*)", r"\1: \2"),
 )
+
+
+def day(typed: str) -> dt.date:
+    """A day as people type it, for `type=`: 2020-11-20 or 20/11/2020."""
+    other = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", typed)
+    try:
+        return dt.date(*map(int, reversed(other.groups()))) if other else dt.date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{typed}» không phải là ngày; hãy ghi như 2020-11-20 hoặc 20/11/2020") from None
 
 
 def speak() -> None:
@@ -77,6 +88,15 @@ def _told(kind: type[BaseException], error: BaseException, trace: TracebackType 
     if issubclass(kind, KeyboardInterrupt):
         print("Đã dừng theo yêu cầu.", file=sys.stderr)
         raise SystemExit(STOPPED)
+    if isinstance(error, BrokenPipeError):  # whoever read what we say has gone; what was to be done is done
+        sys.stdout = io.StringIO()  # else Python would try once more at its end
+        raise SystemExit(0)
+    if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT}:
+        print(
+            f"Không đọc hay ghi được {error.filename or ROOT} ({error.strerror}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.",
+            file=sys.stderr,
+        )
+        raise SystemExit(1)
     import tempfile  # noqa: PLC0415 - every start would pay for them
     import traceback  # noqa: PLC0415
 

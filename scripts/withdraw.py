@@ -2,12 +2,10 @@
 """Gỡ một bài đã đăng: ghi mục `withdrawn` vào bài (không xóa thư mục), hoặc soát xem trang đã dựng còn sót gì của bài đã gỡ."""
 
 import argparse
-import datetime as dt
-import re
 import sys
 from pathlib import Path
 
-from command import ROOT, Parser
+from command import ROOT, Parser, day
 from exemplars import doors, traces
 from exemplars.checking import check
 from exemplars.linking import story_address
@@ -31,9 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--kind", choices=WITHDRAWALS, help="error đăng nhầm · consolidated gộp vào bài khác · withdrawn rút")
     parser.add_argument("--reason", default="", help="một câu lý do, hiện cho mọi người đọc ở địa chỉ cũ; không nêu tên ai")
     parser.add_argument("--see", default="", metavar="MÃ", help="mã của bài thay thế (cần với consolidated)")
-    parser.add_argument("--date", type=_day, metavar="NGÀY", help="ngày gỡ, năm-tháng-ngày hoặc ngày/tháng/năm (mặc định: hôm nay)")
+    parser.add_argument("--date", type=day, metavar="NGÀY", help="ngày gỡ, năm-tháng-ngày hoặc ngày/tháng/năm (mặc định: hôm nay)")
     parser.add_argument("--check", type=Path, nargs="?", const=ROOT / "site", metavar="TRANG", help="soát trang đã dựng (mặc định: site/)")
-    parser.add_argument("--today", type=_day, help=argparse.SUPPRESS)
+    parser.add_argument("--today", type=day, help=argparse.SUPPRESS)
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     root, today = asked.root.resolve(), asked.today or doors.today()
@@ -50,14 +48,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     what = Withdrawal(asked.date or today, asked.kind, clean(" ".join(asked.reason.split())), asked.see)
     return _withdraw(root, site, problems, story, what)
-
-
-def _day(typed: str) -> dt.date:
-    other = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", typed)
-    try:
-        return dt.date(*map(int, reversed(other.groups()))) if other else dt.date.fromisoformat(typed)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"«{typed}» không phải là ngày; hãy ghi như 2020-11-20 hoặc 20/11/2020") from None
 
 
 def _wanted(root: Path, site: Site, typed: str) -> tuple[str, Story | None]:
@@ -98,12 +88,12 @@ def _told(root: Path, story: Story, site: Site, problems: set[Problem]) -> None:
     """What was done, what people must look at, and what comes next."""
     print(f"Đã ghi mục `withdrawn` vào {story.origin.path}. Thư mục của bài vẫn còn: đừng xóa.")
     for problem in sorted(problems):
-        print(plain(str(problem)))
+        print(f"{'Lỗi' if problem.level == 'error' else 'Nhắc'}: {plain(str(problem))}")
     for mention in traces.mentions(root, Shelf(site), story):
         print(plain(str(mention)))
     print(
         "Việc tiếp theo:\n"
-        f"1. {'Xem các chỗ nêu trên (chỗ nào ghi là lỗi thì phải sửa), rồi đ' if problems else 'Đ'}ưa thay đổi này vào nhánh chính và đăng lại trang (make publish TARGET=<tên nơi đăng>). "
+        f"1. {'Xem các chỗ nêu trên (chỗ nào ghi «Lỗi» thì phải sửa), rồi đ' if problems else 'Đ'}ưa thay đổi này vào nhánh chính và đăng lại trang (make publish TARGET=<tên nơi đăng>). "
         f"Ở địa chỉ {story_address(story)} sẽ chỉ còn lời báo đã gỡ.\n"
         f"2. Soát bản vừa đăng: {CHECK} <nơi đăng>/{CURRENT} (nơi đăng: mục `where` trong publish.yml). "
         f"Đăng lên máy khác thì soát site/: chạy `make site` trước, rồi {CHECK}\n"

@@ -318,6 +318,25 @@ def test_a_correction_is_whole(a_root: Root, sound: str) -> None:
     assert f"{FOLDER}/approval.yml" in {problem.path for problem in judged(root)}
 
 
+@pytest.mark.parametrize(
+    ("rule", "says", "do"),
+    [
+        pytest.param("TC002", "không miễn được", "mức nhắc", id="lỗi"),
+        pytest.param("tc003", "Không có quy tắc «tc003»", "«TC003»", id="viết thường"),
+        pytest.param("tất cả", "Không có quy tắc «tất cả»", "mỗi dòng miễn một mã", id="không phải mã"),
+    ],
+)
+def test_what_cannot_be_waived_is_told_apart(rule: str, says: str, do: str, a_story: Stories, a_site: Sites) -> None:
+    (found,) = [one for one in check(a_site(a_story(waive=(Waiver(rule, "x", TODAY),)))) if one.code == "CT019"]
+    assert says in found.says
+    assert do in found.do
+
+
+def test_a_waiver_that_names_no_rule_is_told_once(a_root: Root, sound: str, marks: Marks) -> None:
+    root = a_root({INDEX: sound.replace("\nauthors:", "\nwaive: [{reason: x, until: 2021-01-01}]\nauthors:")}, real=True)
+    assert [code for _, _, code in marks(judged(root))] == ["CT001"]
+
+
 # ---- hostile, but quick
 
 

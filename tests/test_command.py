@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from command import Parser
+from command import Parser, day
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
 # libraries, from the first line on
@@ -38,6 +40,27 @@ def test_what_nobody_has_foreseen_is_told_in_a_line_and_kept_whole_in_a_file(tmp
     file = re.match(said, done.stderr)
     assert file, done.stderr
     assert "Traceback (most recent call last)" in Path(file[1]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("raised", ["BrokenPipeError()", "OSError(errno.EROFS, 'Read-only file system', '/kho/bai.md')"])
+def test_a_reader_that_has_gone_and_a_disk_that_refuses_are_no_fault_of_the_program(raised: str, tmp_path: Path) -> None:
+    script = tmp_path / "x.py"
+    script.write_text(f"import errno, sys\nsys.path.insert(0, {str(SCRIPTS)!r})\nimport command\nraise {raised}\n")
+    done = run(str(script), TMPDIR=str(tmp_path))
+    assert "Lỗi của chương trình" not in done.stderr
+    assert (done.returncode, "/kho/bai.md" in done.stderr) == ((0, False) if "Pipe" in raised else (1, True))
+    assert list(tmp_path.iterdir()) == [script]
+
+
+@pytest.mark.parametrize("typed", ["2020-11-20", "20/11/2020", "20-11-2020", "20.11.2020"])
+def test_a_day_is_read_as_people_type_it(typed: str) -> None:
+    assert day(typed) == dt.date(2020, 11, 20)
+
+
+@pytest.mark.parametrize("typed", ["31/11/2020", "11/20/2020", "hôm nay", ""])
+def test_what_is_no_day_is_told_with_an_example(typed: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="hãy ghi như 2020-11-20 hoặc 20/11/2020"):
+        day(typed)
 
 
 @pytest.mark.parametrize("name", SPEAK)

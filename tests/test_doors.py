@@ -66,7 +66,7 @@ def test_a_cache_that_cannot_be_used_is_named(root: Path, door: Callable[[Path],
     (root / ".cache/store/told").mkdir(parents=True)
     done = door(root)
     assert done.returncode == 1
-    assert re.search(r"Không đọc hay ghi được \S+/\.cache/store/told \(Is a directory\)\. Hãy xem lại quyền", done.stdout + done.stderr)
+    assert re.search(r"Không ghi được \S+/\.cache/store/told: .* Hãy xóa nó rồi chạy lại", done.stdout + done.stderr)
     assert "Traceback" not in done.stderr
     assert not (root / "site/build.json").exists()
 
@@ -270,7 +270,7 @@ def _until(get: Callable[[str], str], path: str, wanted: Callable[[str], bool], 
 
 def test_serve_shows_everything_and_follows_edits(root: Path, served: Callable[[str], str]) -> None:
     draft = _until(served, "guong/2020/goc-doc-sach-khu-tro/", lambda html: "bản nháp" in html)
-    assert "Xem trước: bài này <strong>bản nháp</strong>" in draft
+    assert "Xem trước, chưa đăng cho độc giả. Trạng thái: <strong>bản nháp</strong>." in draft
     story = root / "stories/2020/sap-lai-so-truc-dem/index.md"
     _edit(story, "title: Người sắp lại sổ trực đêm", "title: Người sắp lại cuốn sổ trực đêm")
     edited = _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "<h1>Người sắp lại cuốn sổ" in html)
@@ -279,6 +279,14 @@ def test_serve_shows_everything_and_follows_edits(root: Path, served: Callable[[
     _edit(story, "unit: trung-tam-cong-tac-xa-hoi", "unit: khong-co-don-vi-nay")
     faulty = _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "khong-co-don-vi-nay" in html)
     assert "TL001" in faulty, "a faulty story is shown with what is wrong, and the server goes on"
+    _edit(story, "unit: khong-co-don-vi-nay", "unit: trung-tam-cong-tac-xa-hoi")
+    _edit(story, "title: Người sắp", "title: Mới: Người sắp")
+    unread = _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "chưa đọc được" in html)
+    assert "<h1>Bài này chưa đọc được</h1>" in unread
+    assert "CT007" in unread, "one that cannot be read says why at its own address, where the browser looks again"
+    assert "livereload" in unread
+    _edit(story, "title: Mới: Người sắp", "title: Người sắp")
+    assert "<h1>Người sắp" in _until(served, "guong/2020/sap-lai-so-truc-dem/", lambda html: "<h1>Người sắp" in html)
 
 
 def test_a_note_of_the_shell_that_is_damaged_is_not_believed(root: Path) -> None:

@@ -81,7 +81,7 @@ def test_check_with_errors(root: Path) -> None:
     [
         pytest.param(["stories/2020/khong-co"], id="thư mục không có"),
         pytest.param(["--format", "xml"], id="dạng lạ"),
-        pytest.param(["--today", "31/12/2020"], id="ngày lạ"),
+        pytest.param(["--today", "31/13/2020"], id="ngày lạ"),
         pytest.param(["--sua"], id="chọn lạ"),
         pytest.param([os.sep], id="ngoài kho"),
     ],

@@ -15,7 +15,7 @@ import pytest
 
 from exemplars.linking import INDEX
 from exemplars.listing import Shelf
-from exemplars.model import OtherConsent, Withdrawal
+from exemplars.model import OtherConsent, Published, Withdrawal
 from exemplars.packing import FORMS, beside, packed
 from exemplars.reading import read_site
 from exemplars.searching import written
@@ -58,6 +58,7 @@ def test_a_file_without_front_matter_is_refused(text: str) -> None:
         (Withdrawal(dt.date(2027, 1, 1), "error", "Nhầm"), "phía trước"),
         (Withdrawal(DAY, "error", "Bà Nguyễn thị Mẫu xin rút"), "Nguyễn Thị Mẫu"),
         (Withdrawal(DAY, "error", "Cháu TRẦN MẪU AN xin rút"), "Trần Mẫu An"),
+        (Withdrawal(DAY, "withdrawn", "Chị Mẫu không đồng ý nữa"), "«Chị Mẫu»"),
     ],
 )
 def test_bad_input_is_refused_with_its_remedy(what: Withdrawal, says: str, a_story, a_site) -> None:
@@ -69,6 +70,14 @@ def test_bad_input_is_refused_with_its_remedy(what: Withdrawal, says: str, a_sto
     assert says in found[0]
     assert list(refusals(story, WHAT, a_site(story, old), TODAY)) == []
     assert "20/11/2020" in next(refusals(old, WHAT, a_site(story, old), TODAY))
+
+
+def test_a_draft_that_readers_never_saw_has_nothing_to_withdraw(a_story, a_site) -> None:
+    story = a_story(draft=True)
+    (said,) = refusals(story, WHAT, a_site(story), TODAY)
+    assert "bản nháp" in said
+    known = a_site(story, published=(Published("guong/2020/sap-lai-so-truc/", story.id, 1),))
+    assert list(refusals(story, WHAT, known, TODAY)) == [], "published once, and a draft again"
 
 
 # ---- the command

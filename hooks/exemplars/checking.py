@@ -126,7 +126,14 @@ def _waivers(story: Story, site: Site, used: Collection[tuple[str, str]]) -> Ite
     for at, waiver in enumerate(story.waive):
         line, column = locate(story.origin, ("waive", at))
         key, label = dotted(("waive", at)), labelled(Story, ("waive", at))
-        if levels.get(waiver.rule, "error") == "error":
+        if not waiver.rule:  # said already: a key is wanting
+            continue
+        if waiver.rule not in levels:
+            near = next((code for code in levels if code == waiver.rule.upper().strip()), "")
+            says = f"Không có quy tắc «{waiver.rule}»."
+            do = f"Có phải là «{near}»?" if near else "Hãy chép mã ở đầu lời nhắc, ví dụ TC003; mỗi dòng miễn một mã."
+            yield Problem(story.origin.path, line, column, "CT019", "error", says, do, key=key, label=label)
+        elif levels[waiver.rule] == "error":
             says = f"Quy tắc «{waiver.rule}» không miễn được."
             do = "Chỉ miễn được quy tắc ở mức nhắc; hãy sửa bài và bỏ dòng miễn này."
             yield Problem(story.origin.path, line, column, "CT019", "error", says, do, key=key, label=label)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from exemplars.model import Site, Story
 
 FENCE = re.compile(r"^---[ \t]*(\r?\n|\Z)", re.MULTILINE)
+CALLED = "(?:ông|bà|anh|chị|cô|chú|bác|cụ|em|đồng chí)"
 WORD = re.compile(r"\w+")
 
 
@@ -51,6 +52,8 @@ def refusals(story: Story, withdrawal: Withdrawal, site: Site, today: dt.date) -
     if story.withdrawn:
         day = story.withdrawn.date
         yield f"Bài đã gỡ{f' ngày {day:%d/%m/%Y}' if day else ''}. Muốn đổi lý do thì sửa mục `withdrawn` trong {story.origin.path}."
+    if story.draft and all(line.id != story.id for line in site.published):
+        yield "Bài là bản nháp, chưa từng đăng, nên không có gì để gỡ: trang không hiện bản nháp. Không dùng nữa thì xóa thư mục của bài."
     if withdrawal.kind == "consolidated" and not withdrawal.see:
         yield "Gộp vào bài khác (consolidated) thì cần --see: mã của bài nhận."
     if withdrawal.kind != "consolidated" and not withdrawal.reason.strip():
@@ -80,6 +83,8 @@ def _told_by_reason(story: Story, reason: str) -> Iterator[str]:
     for name in names:
         if _words(name) and f" {_words(name)} " in f" {said} ":
             yield f"Lý do nêu tên «{name}», mà lời báo gỡ thì ai cũng đọc được. Hãy viết lại câu ấy, không nêu tên."
+        elif name and (called := re.search(rf"\b{CALLED} {re.escape(name.split()[-1])}\b", reason, re.IGNORECASE)):
+            yield f"Lý do gọi tên «{called[0]}», mà lời báo gỡ thì ai cũng đọc được. Hãy viết lại câu ấy, không nêu tên."
 
 
 def _words(text: str) -> str:

@@ -349,6 +349,7 @@ def test_body_written(body: str, changed: dict[str, Any], found: list[Any], a_st
         pytest.param((Waiver("TC003", "Câu gốc ngắn", DAY),), [], id="đủ lý do và hạn"),
         pytest.param((Waiver("TC003", "", DAY),), [("waive", 0)], id="không lý do"),
         pytest.param((Waiver("TC003", "x", DAY), Waiver("TC005", "x")), [("waive", 1)], id="không hạn"),
+        pytest.param((Waiver(),), [], id="không nói quy tắc nào: CT001 nói"),
     ],
 )
 def test_reasoned_waivers(waive: tuple[Waiver, ...], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:

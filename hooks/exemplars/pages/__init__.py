@@ -12,7 +12,7 @@ from exemplars.pages.lists import ALL, FAMILIES, family_sections, list_section
 from exemplars.pages.others import documents_page, events_page, rules_page, search_page
 from exemplars.pages.page import Context, Page, Section, Sketch
 from exemplars.pages.people import people_pages, people_told
-from exemplars.pages.stories import gone_pages, story_sections
+from exemplars.pages.stories import gone_pages, story_sections, unread_pages
 from exemplars.pages.topics import feed_pages
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def sections(context: Context) -> Iterator[Section]:
     """Every page of ours, by sections."""
     yield from story_sections(context)
     yield Section("gone", "", partial(gone_pages, context))
+    yield Section("unread", "", partial(unread_pages, context))
     yield list_section(context, ALL, ALL.at, ALL.title, ALL.about, context.shelf.stories, crumbs=())
     for family in FAMILIES:
         yield from family_sections(context, family)

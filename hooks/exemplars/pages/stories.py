@@ -65,6 +65,23 @@ def gone_pages(context: Context) -> Iterator[Page]:
             yield _redirect(old, story_address(story))
 
 
+def unread_pages(context: Context) -> Iterator[Page]:
+    """In a preview, at the address of a story that cannot be read: why. Whoever mends it then looks at the right place."""
+    known = context.shelf.site.by_path
+    for path, told in sorted(context.problems.items()):
+        parts = path.split("/")
+        if parts[0] == "stories" and parts[-1] == "index.md" and path not in known:
+            says = f"Máy chưa đọc được tệp {path}. Sửa xong và lưu lại, trang này sẽ hiện bài."
+            yield Page(
+                f"guong/{parts[1]}/{parts[2]}/",
+                "unread.html",
+                "Bài này chưa đọc được",
+                says,
+                {"says": says, "problems": told},
+                listed=False,
+            )
+
+
 def _story(story: Story, context: Context) -> Page:
     return Page(
         story_address(story), "story.html", story.title, story.summary, story_data(story, context), body_of(story, context),

@@ -24,4 +24,6 @@ def complain(text: object) -> None:
 def trouble(error: Exception, place: object) -> str:
     """What is said of a disk that refused. `place`: what was worked on, for an error that names no file."""
     where, why = getattr(error, "filename", None) or place, getattr(error, "strerror", None) or error
+    if isinstance(error, (NotADirectoryError, IsADirectoryError, FileExistsError)):
+        return f"Không ghi được {where}: ở chỗ ấy, hay trên đường tới đó, có một tệp đứng chỗ của thư mục hoặc ngược lại. Hãy xóa nó rồi chạy lại."
     return f"Không đọc hay ghi được {where} ({why}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại."

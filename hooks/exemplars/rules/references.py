@@ -194,11 +194,11 @@ def no_withdrawn_example(record: Any, site: Site) -> Iterator[Finding]:
     for line, href in links_in(record):
         found, _ = resolve(href, record.origin.path, site)
         if isinstance(found, Story) and found.withdrawn:
-            yield _gone(line, found.id, "câu này")
+            yield _gone(line, found.id, "câu này", href)
 
 
-def _gone(where: Any, id_: str, place: str) -> Finding:
-    return Finding(where, f"Bài «{id_}» đã gỡ, không thể dẫn tới như một gương.", f"Hãy bỏ khỏi {place}.")
+def _gone(where: Any, id_: str, place: str, word: str = "") -> Finding:
+    return Finding(where, f"Bài «{id_}» đã gỡ, không thể dẫn tới như một gương.", f"Hãy bỏ khỏi {place}.", word=word)
 
 
 def links_to_published(record: Any, site: Site) -> Iterator[Finding]:

@@ -253,7 +253,7 @@ def reasoned_waivers(story: Story, _site: Site) -> Iterator[Finding]:
         waive: [{rule: TC003, reason: Câu gốc trong biên bản ngắn, until: 2020-12-31}]
     """
     for at, waiver in enumerate(story.waive):
-        if not waiver.reason or not waiver.until:
+        if waiver.rule and not (waiver.reason and waiver.until):
             says = f"Miễn quy tắc {waiver.rule} phải có lý do (`reason`) và thời hạn (`until`)."
             yield Finding(("waive", at), says, "Hãy thêm, hoặc bỏ dòng miễn này.")
 
