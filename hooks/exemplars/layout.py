@@ -21,7 +21,7 @@ _BULLET = re.compile(r" {0,3}[•◦▪●‣∙·](?=\s|\w)\s*")
 _NUMBER = re.compile(r" {0,3}([0-9]{1,2})\)\s+")
 _RULER = re.compile(r" {0,3}\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*\Z")
 _NOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
-_LIKELY = re.compile(r"^ {0,3}(?:\t|[-*+•◦▪●‣∙·|]|[0-9]{1,3}[.)])|^    |\S\t|-\||\[\^", re.MULTILINE)
+_SIGNS = ("\t", "|", "[^")  # of them a line that begins with a letter must hold one to be a slip
 
 
 class Slip(NamedTuple):
@@ -35,7 +35,7 @@ class Slip(NamedTuple):
 
 def slips(body: str) -> tuple[Slip, ...]:
     """Every slip of a Markdown body, from top to bottom; none in fenced code."""
-    return tuple(_slips(body.split("\n"))) if _LIKELY.search(body) else ()
+    return tuple(_slips(body.split("\n")))
 
 
 def _slips(lines: list[str]) -> Iterator[Slip]:
@@ -43,6 +43,10 @@ def _slips(lines: list[str]) -> Iterator[Slip]:
     before, at = "", 0  # the line above, "" where it is blank
     while at < len(lines):
         line = lines[at]
+        if line[:1].isalpha() and not any(sign in line for sign in _SIGNS):  # by far the most
+            in_list = in_list and bool(before)
+            before, at = line, at + 1
+            continue
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced and line.strip():
@@ -78,6 +82,7 @@ def _slip(lines: list[str], at: int, before: str, *, in_list: bool) -> Slip | No
         return Slip(LIST, at, at) if glued else None
     if at + 1 < len(lines) and "|" in line and before and _RULER.match(lines[at + 1]) and "|" not in before:
         return Slip(TABLE, at, at)
-    columns = line.strip().count("\t")
-    end = next((n for n in rest if lines[n].strip().count("\t") != columns), len(lines))
-    return Slip(TABS, at, end - 1) if columns and end - at > 1 else None
+    if columns := line.strip().count("\t"):
+        end = next((n for n in rest if lines[n].strip().count("\t") != columns), len(lines))
+        return Slip(TABS, at, end - 1) if end - at > 1 else None
+    return None

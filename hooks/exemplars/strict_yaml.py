@@ -24,9 +24,9 @@ DEPTH = 20
 # and code points that no text may hold; in double quotes they can also be typed as escapes
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 # what stands where YAML takes a blank or a colon only: pasted from Word, Zalo, or an Asian keyboard
-_BLANK = "[\u00a0\u2007\u202f\u3000]"
+ODD = "\u00a0\u2007\u202f\u3000："
+_BLANK = f"[{ODD[:-1]}]"
 _KEY = rf"(?:(?P<wide>：)|:(?P<after>{_BLANK})|(?P<before>{_BLANK})+[:：])"
-ODD = re.compile(rf"{_BLANK}|：")
 ODD_IN_BLOCK = re.compile(rf"^[ -]*(?:[\w-]+ *{_KEY}|(?P<indent>{_BLANK}))")
 ODD_IN_FLOW = re.compile(rf"[{{,] *(?:[\w-]+ *{_KEY}|(?P<indent>{_BLANK}))")
 CUT = re.compile(r" +#(?=[^\s#])")
@@ -88,7 +88,7 @@ def parse(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[
 
 def odd_signs(text: str) -> Iterator[tuple[int, int, str]]:
     """Blanks and colons that only look like those of YAML: line and column from 0, the sign; the first of each line."""
-    if ODD.search(text) is None:
+    if not any(sign in text for sign in ODD):
         return
     for number, line in enumerate(text.split("\n")):
         inside = (one for one in ODD_IN_FLOW.finditer(line) if "{" in line[: one.start() + 1] and line.count('"', 0, one.start()) % 2 == 0)
@@ -141,7 +141,7 @@ class _Composer:
         self.path = path
         self.first = first_line
         self.problems: list[Problem] = []
-        self._lines = text.split("\n") if CUT.search(text) else []
+        self._lines = text.split("\n") if " #" in text and CUT.search(text) else []
 
     def problem(self, code: str, line: int, column: int, says: str, do: str) -> Problem:
         return Problem(self.path, self.first + line, column + 1, code, "error", says, do)
