@@ -91,10 +91,20 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if work.errors and not _build.serving:
         work.remember()
         raise PluginError(f"{len(work.errors)} lỗi phải sửa, chưa dựng lại trang. Trang đã dựng lần trước còn nguyên.")
+    _hold_plan(work)
+
+
+def _hold_plan(work: Work) -> None:
+    """The home page names the criteria of a plan: it must be there."""
+    wanted, site = work.door.settings.plan, work.look.site
+    if wanted and not site.find("plans", wanted) and not site.may_hold("plans", wanted):
+        there = ", ".join(plan.id for plan in site.plans) or "chưa có kế hoạch nào"
+        raise PluginError(f"mkdocs.yml: `extra.exemplars.plan` là «{wanted}», mà content/plans không có kế hoạch ấy. Đang có: {there}.")
 
 
 def hand_over(work: Work) -> None:
     """Has MkDocs build the shell of a site that somebody has looked at, and nothing else."""
+    _hold_plan(work)
     _build.work, _build.handed, _build.serving = work, True, work.door.preview
 
 
@@ -214,6 +224,11 @@ def settings_of(config: MkDocsConfig) -> Settings:
         raise PluginError(f"mkdocs.yml: `site_url` là «{address}». Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /.")
     if not re.fullmatch(r"[a-z0-9.-]+,\d{4}(-\d\d){0,2}", str(given.get("tag", ""))):
         raise PluginError("mkdocs.yml: `extra.exemplars.tag` phải như portal.example,2020. Đặt một lần, không bao giờ đổi.")
+    contact = str(given.get("contact", ""))
+    if contact and not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+", contact):
+        raise PluginError(
+            f"mkdocs.yml: `extra.exemplars.contact` là «{contact}». Hãy ghi đúng một hộp thư, như lienhe@portal.example, hoặc để trống."
+        )
     known = {field.name for field in dataclasses.fields(Settings)}
     return Settings(site_name=config.site_name, site_url=address, description=config.site_description or "",
                     **{name: str(value) for name, value in given.items() if name in known})  # fmt: skip

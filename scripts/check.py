@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from command import ROOT, Parser, day
 from exemplars import doors
@@ -19,30 +20,40 @@ from exemplars.reporting import FORMATS, writer
 from exemplars.reporting.progress import Progress
 from exemplars.reporting.report import Report
 
+if TYPE_CHECKING:
+    from exemplars.rewriting import Rewrites
+
+CONTENT = ("stories", "campaigns", "content")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """0 no error, 1 errors (with --fix --diff: something to mend), 2 misuse."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     root = asked.root.resolve()
-    wanted = content_paths(root, asked.paths)
-    for path, found in zip(asked.paths, wanted, strict=True):
-        if not Path(path).exists() or found is None:
+    # as seen from here, else from the site: a path is often copied from a message
+    typed = [path if Path(path).exists() else str(root / path) for path in asked.paths]
+    wanted = content_paths(root, typed)
+    for path, seen, found in zip(asked.paths, typed, wanted, strict=True):
+        if not Path(seen).exists() or found is None:
             parser.error(f"không có tệp hay thư mục «{path}» trong {root}")
+        if found != "." and found.split("/")[0] not in CONTENT:
+            print(f"«{path}» không thuộc phần nội dung ({', '.join(CONTENT)}), nên không có gì để kiểm.", file=sys.stderr)
     if (asked.diff or asked.approved) and not asked.fix:
         parser.error("--diff và --approved đi cùng --fix")
-    inside, today = [path for path in wanted if path], asked.today or doors.today()
+    inside, today = [_unit(path) for path in wanted if path], asked.today or doors.today()
     if asked.fix:
         within = inside if asked.since is None else _changed(root, asked.since, inside)
         try:
             nothing = asked.since is not None and not within
-            status = 0 if nothing else _fix(root, today, within, diff_only=asked.diff, approved=asked.approved)
+            done = None if nothing else _fix(root, today, within, diff_only=asked.diff, approved=asked.approved)
         except OSError as error:
             says = f"Không ghi được {error.filename or root} ({error.strerror or error}). Hãy xem lại quyền ghi rồi chạy lại."
             print(says, file=sys.stderr)
             return 1
         if asked.diff:
-            return status
+            return int(bool(done and (done.rewrites or done.folders)))
+        inside = [done.folders.get(path, path) for path in inside] if done else inside
     return _check(root, today, inside, asked.since, asked.format or _format_of_the_forge())
 
 
@@ -143,8 +154,13 @@ def _site_url(root: Path) -> str:
     return "" if re.match(r"https?://[^/]*\.example(?::\d+)?/", address) else address
 
 
-def _fix(root: Path, today: dt.date, wanted: list[str], *, diff_only: bool, approved: bool) -> int:
-    """Carry out the repairs, or show them; 1 when there are any. What is said goes to stderr: stdout is the report's, or the diff's."""
+def _unit(path: str) -> str:
+    """What problems are told of: a photo's or paper's are those of its story."""
+    return path.rpartition("/")[0] if path.startswith("stories/") and not path.endswith((".md", ".yml")) and path.count("/") > 2 else path  # noqa: PLR2004
+
+
+def _fix(root: Path, today: dt.date, wanted: list[str], *, diff_only: bool, approved: bool) -> "Rewrites":
+    """Carry out the repairs, or show them. What is said goes to stderr: stdout is the report's, or the diff's."""
     from exemplars.rewriting import diff, rewrites, told, write  # noqa: PLC0415 - a mere check does without
 
     found = rewrites(root, today, wanted, approved=approved)
@@ -153,7 +169,7 @@ def _fix(root: Path, today: dt.date, wanted: list[str], *, diff_only: bool, appr
     else:
         write(root, found)
     sys.stderr.write(told(found, written=not diff_only))
-    return 1 if found.rewrites or found.folders else 0
+    return found
 
 
 if __name__ == "__main__":

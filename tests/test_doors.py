@@ -182,8 +182,10 @@ def test_a_configuration_that_cannot_be_read_names_the_file(root: Path) -> None:
         ("site_url: https://portal.example/guong-sang/", "site_url: ''", "`site_url`"),
         ("site_url: https://portal.example/guong-sang/", "site_url: /guong-sang/", "site_url"),
         ("tag: portal.example,2020", "tag: portal", "`extra.exemplars.tag`"),
+        ("plan: ke-hoach-2020", "plan: ke-hoach-2099", "Đang có: ke-hoach-2020."),
+        ('contact: ""', "contact: lan@so.vn, 0254.385", "`extra.exemplars.contact`"),
     ],
-    ids=["thiếu địa chỉ", "địa chỉ tương đối", "sai mã"],
+    ids=["thiếu địa chỉ", "địa chỉ tương đối", "sai mã", "kế hoạch không có", "hai chỗ liên hệ"],
 )
 def test_settings_that_cannot_work_are_refused(root: Path, old: str, new: str, said: str) -> None:
     _edit(root / "mkdocs.yml", old, new)

@@ -76,6 +76,32 @@ def test_check_with_errors(root: Path) -> None:
     assert f"{INDEX}:10:8: TL001 " in done.stdout
 
 
+def test_a_path_is_understood_from_wherever_it_is_typed(root: Path, tmp_path: Path) -> None:
+    (root / INDEX).write_text((root / INDEX).read_text(encoding="utf-8").replace("\ndate: ", "\ndate: 99"), encoding="utf-8")
+    (root / STORY / "so-do.pdf").write_bytes(b"%PDF-1.4")
+    (root / "README.md").write_text("x")
+    from_here = subprocess.run(
+        [sys.executable, REPOSITORY / "scripts/check.py", "--root", root, STORY], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+        env=OUTSIDE,
+    )  # fmt: skip
+    assert from_here.returncode == 1, from_here.stderr
+    assert "CT003" in run("check.py", root, f"{STORY}/so-do.pdf").stdout, "a file beside a story stands for the story"
+    other = run("check.py", root, "README.md")
+    assert (other.returncode, "không thuộc phần nội dung" in other.stderr) == (0, True)
+
+
+def test_a_folder_that_got_another_name_is_reported_under_it(root: Path) -> None:
+    copied = "stories/2020/Bài mới (bản sao)"
+    shutil.copytree(root / STORY, root / copied)
+    text = (
+        (root / copied / "index.md").read_text(encoding="utf-8").replace("\nid: ", "\nid: 2020-khac # ").replace("\ndate: ", "\ndate: 99")
+    )
+    (root / copied / "index.md").write_text(text, encoding="utf-8")
+    done = run("check.py", root, "--fix", copied)
+    assert "stories/2020/bai-moi-ban-sao" in done.stdout
+    assert done.returncode == 1, "its fault is told, under the name that it has now"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
