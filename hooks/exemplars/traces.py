@@ -362,5 +362,8 @@ def mentions(root: Path, shelf: Shelf, story: Story) -> list[Mention]:
     found = []
     for path, text in sources(root, shelf).items():
         for number, line in enumerate(text.splitlines(), 1) if path != story.origin.path else ():
-            found += [Mention(path, number, story.origin.path, " ".join(name)) for name, _ in _found(words(line), names)]
+            typed = WORD.findall(line)
+            found += [
+                Mention(path, number, story.origin.path, " ".join(typed[at : at + len(name)])) for name, at in _found(words(line), names)
+            ]
     return sorted(set(found))
