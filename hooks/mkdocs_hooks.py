@@ -31,7 +31,7 @@ from exemplars.storing import walk
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
 LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
 UNSHOWN = re.compile(rf'<a href="{linking.SCHEME}{shells.UNSHOWN}"[^>]*>(.*?)</a>', re.DOTALL)
-DEAD = re.compile(r"Doc file '([^']+)' contains [^']*'([^']+)'")
+DEAD = re.compile(r"(?=.*contains an (absolute) link|)Doc file '([^']+)' contains [^']*'([^']+)'")
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
 
@@ -47,6 +47,7 @@ class Build:
     work: Work | None = None
     cards: Any = None
     lead: str = ""
+    docs: Path = Path()
     links: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
     addresses: tuple[str, ...] = ()
     stamp: Path | None = None
@@ -67,17 +68,21 @@ def on_serve(server: Any, **_: Any) -> Any:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    def in_vietnamese(record: logging.LogRecord) -> bool:
-        """Says of a link that MkDocs cannot follow what the rules say of a story's."""
-        if dead := DEAD.match(record.getMessage()):
-            path, href = f"{Path(config.docs_dir).name}/{dead[1]}", dead[2]
-            lines = Path(config.docs_dir, dead[1]).read_text(encoding="utf-8", errors="replace").split("\n")
-            line = next((number for number, typed in enumerate(lines, 1) if href in typed), 1)
-            record.msg, record.args = f"{path}:{line}: liên kết «{href}» không dẫn tới trang hay mục nào. Hãy sửa đường dẫn.", ()
-        return True
-
-    logging.getLogger("mkdocs.structure.pages").addFilter(in_vietnamese)
+    _build.docs = Path(config.docs_dir)
+    logging.getLogger("mkdocs.structure.pages").addFilter(_in_vietnamese)
     config.theme.static_templates.discard("sitemap.xml")  # ours lists every page, with the days of the content, not of the build
+
+
+def _in_vietnamese(record: logging.LogRecord) -> bool:
+    """Says of a link that MkDocs cannot follow what the rules say of a story's."""
+    if dead := DEAD.match(record.getMessage()):
+        path, href, absolute = f"{_build.docs.name}/{dead[2]}", dead[3], dead[1]
+        lines = (_build.docs / dead[2]).read_text(encoding="utf-8", errors="replace").split("\n")
+        line = next((number for number, typed in enumerate(lines, 1) if href in typed), 1)
+        says = "là địa chỉ tuyệt đối, máy không soát được. Hãy ghi đường dẫn tới tệp .md, hoặc địa chỉ đầy đủ https://…"
+        told = says if absolute else "không dẫn tới trang hay mục nào. Hãy sửa đường dẫn."
+        record.msg, record.args = f"{path}:{line}: liên kết «{href}» {told}", ()
+    return True
 
 
 def on_pre_build(config: MkDocsConfig) -> None:

@@ -18,6 +18,7 @@ from exemplars.building import Built
 from exemplars.making import Work
 from exemplars.reporting.saying import complain, say, trouble
 from exemplars.shells import Shell
+from exemplars.storing import alone, sha256_of
 
 os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's advertisement at every start
 SERVER = ("nginx.conf", "nginx-brotli.conf", "apache.conf", "web.config")  # what `server_settings` tells; asking it takes time
@@ -46,8 +47,11 @@ class Asked:
 
     @property
     def manifest(self) -> Path | None:
-        """A release is always written whole."""
-        return None if self.release else self.cache / f"{self.name}.files"
+        """A release is always written whole. Each other place has a note of its own."""
+        if self.release:
+            return None
+        usual = self.target in {self.root / "site", self.cache / "preview"}
+        return self.cache / (f"{self.name}.files" if usual else f"{self.name}-{sha256_of(str(self.target).encode())[:8]}.files")
 
 
 class Engine:
@@ -153,7 +157,8 @@ def whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:
     errors  Failed; OSError where a file cannot be read or written
     """
     try:
-        return _whole(asked, stage)
+        with alone(asked.cache / "building.lock", lambda: complain("Đang có một lần dựng khác; chờ lần ấy xong…")):
+            return _whole(asked, stage)
     except (building.TwoForOne, searching.Failed) as error:
         raise Failed(str(error)) from None
     except (SystemExit, Exception) as error:

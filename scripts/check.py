@@ -19,8 +19,11 @@ from exemplars.remembering import check
 from exemplars.reporting import FORMATS, writer
 from exemplars.reporting.progress import Progress
 from exemplars.reporting.report import Report
+from exemplars.reporting.saying import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from exemplars.rewriting import Rewrites
 
 CONTENT = ("stories", "campaigns", "content")
@@ -53,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         if asked.diff:
             return int(bool(done and (done.rewrites or done.folders)))
-        inside = [done.folders.get(path, path) for path in inside] if done else inside
+        inside = [_renamed(path, done.folders) for path in inside] if done else inside
     return _check(root, today, inside, asked.since, asked.format or _format_of_the_forge())
 
 
@@ -116,7 +119,7 @@ def _check(root: Path, today: dt.date, wanted: list[str], since: str | None, for
         colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
         edits=_edits(root, site, problems) if format_ == "rdjson" else {},
     )
-    sys.stdout.write(writer(format_)(report))
+    say(writer(format_)(report).removesuffix("\n"))
     if format_ == "github":
         _summarise(report)
     return 1 if blocking(problems) else 0
@@ -152,6 +155,12 @@ def _site_url(root: Path) -> str:
         return ""
     address = found[1] if found else ""
     return "" if re.match(r"https?://[^/]*\.example(?::\d+)?/", address) else address
+
+
+def _renamed(path: str, folders: "Mapping[str, str]") -> str:
+    """Where a path leads since folders got other names."""
+    old = next((old for old in folders if path == old or path.startswith(f"{old}/")), "")
+    return folders[old] + path.removeprefix(old) if old else path
 
 
 def _unit(path: str) -> str:

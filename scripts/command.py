@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-MISUSE, STOPPED = 2, 130  # the latter as shells say it
+MISUSE, STOPPED, PIPE = 2, 130, 141  # the latter two as shells say it
 # what argparse says, in any version → the same in Vietnamese; what is not listed is shown as it is
 WORDS = (
     (r"the following arguments are required: (.*)", r"còn thiếu \1"),
@@ -88,9 +88,9 @@ def _told(kind: type[BaseException], error: BaseException, trace: TracebackType 
     if issubclass(kind, KeyboardInterrupt):
         print("Đã dừng theo yêu cầu.", file=sys.stderr)
         raise SystemExit(STOPPED)
-    if isinstance(error, BrokenPipeError):  # whoever read what we say has gone; what was to be done is done
+    if isinstance(error, BrokenPipeError):  # whoever read what we say has gone
         sys.stdout = io.StringIO()  # else Python would try once more at its end
-        raise SystemExit(0)
+        raise SystemExit(PIPE)
     if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT}:
         print(
             f"Không đọc hay ghi được {error.filename or ROOT} ({error.strerror}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.",

@@ -15,7 +15,7 @@ from exemplars.reading import content_paths, read_site
 from exemplars.reporting.report import plain
 from exemplars.storing import write
 from exemplars.vietnamese import clean
-from exemplars.withdrawing import Refused, refusals, withdrawn
+from exemplars.withdrawing import Refused, called, refusals, withdrawn
 
 STAMP, CURRENT = "build.json", "current"  # what every finished build has · what readers of a published folder are shown
 CHECK = ".venv/bin/python scripts/withdraw.py --check"
@@ -89,6 +89,10 @@ def _told(root: Path, story: Story, site: Site, problems: set[Problem]) -> None:
     print(f"Đã ghi mục `withdrawn` vào {story.origin.path}. Thư mục của bài vẫn còn: đừng xóa.")
     for problem in sorted(problems):
         print(f"{'Lỗi' if problem.level == 'error' else 'Nhắc'}: {plain(str(problem))}")
+    if story.withdrawn and (said := called(story, story.withdrawn.reason)):
+        print(
+            f"Nhắc: lý do gọi «{said}», mà lời báo gỡ thì ai cũng đọc được. Nếu đó là nhân vật, hãy sửa `reason` trong {story.origin.path}."
+        )
     for mention in traces.mentions(root, Shelf(site), story):
         print(plain(str(mention)))
     print(

@@ -223,6 +223,17 @@ def test_what_vanished_is_removed_also_where_nothing_is_noted_any_more(site, tmp
     assert run(fewer, tmp_path)[0].removed == 0
 
 
+@pytest.mark.parametrize("said", ["{}", '{"app": "another"}', "[", None])
+def test_nothing_is_taken_from_a_folder_that_bears_no_stamp_of_ours(site, tmp_path: Path, said: str | None) -> None:
+    theirs = tmp_path / "site/guong/cua-ho.html"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("x")
+    if said:
+        (tmp_path / "site/build.json").write_text(said)
+    run(site, tmp_path)
+    assert theirs.exists()
+
+
 def test_what_is_noted_of_one_target_is_not_believed_of_another(site, tmp_path: Path) -> None:
     run(site, tmp_path)
     title = replace(site, stories=(replace(site.stories[0], title="Tên khác"), *site.stories[1:]))
@@ -289,9 +300,19 @@ def test_two_at_once_wait_for_each_other(tmp_path: Path) -> None:
                 return False
             return True
 
-    with alone(tmp_path):
+    with alone(tmp_path / "building.lock"):
         assert not is_free()
     assert is_free()
+    told: list[str] = []
+    with (tmp_path / "building.lock").open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+
+        def waiting() -> None:
+            told.append("chờ")
+            fcntl.flock(other, fcntl.LOCK_UN)
+
+        with alone(tmp_path / "building.lock", waiting):
+            assert told == ["chờ"]
 
 
 def test_write_ignores_the_umask(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import http.client
 import json
 import os
@@ -111,12 +112,13 @@ def test_a_link_that_mkdocs_cannot_follow_is_told_in_vietnamese(
     root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]]
 ) -> None:
     page = root / "content/gioi-thieu.md"
-    page.write_text(page.read_text() + "\n[a](khong-co.md)\n\n[b](tiep-can.md#khong-co)\n")
+    page.write_text(page.read_text() + "\n[a](khong-co.md)\n\n[b](tiep-can.md#khong-co)\n\n[c](/cong/)\n")
     line = page.read_text().split("\n").index("[a](khong-co.md)") + 1
     done = door(root)
     assert done.returncode == 1
     assert f"content/gioi-thieu.md:{line}: liên kết «khong-co.md» không dẫn tới trang hay mục nào. Hãy sửa đường dẫn." in done.stderr
     assert f"content/gioi-thieu.md:{line + 2}: liên kết «tiep-can.md#khong-co»" in done.stderr
+    assert f"content/gioi-thieu.md:{line + 4}: liên kết «/cong/» là địa chỉ tuyệt đối" in done.stderr
     assert "Doc file" not in done.stderr
 
 
@@ -356,6 +358,40 @@ def test_a_built_site_is_shown_under_its_own_path_whatever_is_asked(root: Path) 
     finally:
         shown.shutdown()
         shown.server_close()
+
+
+def test_who_comes_second_looks_only_after_the_first_has_ended(root: Path) -> None:
+    """A hand-written page that its own build refuses must not get into the site by way of another's."""
+    (root / ".cache").mkdir()
+    with (root / ".cache/building.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        command = [sys.executable, root / "scripts/build.py", "--root", root, "--no-search"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as second:
+            assert second.stderr
+            assert second.stderr.readline() == "Đang có một lần dựng khác; chờ lần ấy xong…\n"
+            assert not (root / ".cache/site-shell").exists()
+            fcntl.flock(held, fcntl.LOCK_UN)
+            assert second.communicate()[0]
+            assert second.returncode == 0
+
+
+def test_each_place_has_a_note_of_its_own(root: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "khac"
+    command = (str(root / "scripts/build.py"), "--root", str(root), "--no-search")
+    assert run(root, *command, "--site", str(elsewhere)).returncode == 0
+    (elsewhere / "guong/cua-ho.txt").write_text("x")
+    assert run(root, *command).returncode == 0
+    again = run(root, *command, "--site", str(elsewhere))
+    assert "ghi 0, bỏ 0" in again.stdout
+    assert (elsewhere / "guong/cua-ho.txt").exists()
+
+
+def test_a_file_in_the_place_of_a_year_does_not_stop_a_preview(root: Path) -> None:
+    (root / "stories/index.md").write_text("x")
+    (root / "stories/2020/index.md").write_text("x")
+    done = run(root, str(root / "scripts/build.py"), "--root", str(root), "--preview", "--no-search")
+    assert done.returncode == 0, done.stderr
+    assert not (root / ".cache/preview/guong/2020/index.md").exists()
 
 
 def test_dirty_builds_are_refused_in_vietnamese(root: Path) -> None:

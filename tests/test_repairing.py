@@ -386,9 +386,17 @@ HEAD = "---\nid: mau\n---\n"
         pytest.param("Ba việc:\n• Một\n•Hai\n\nHết.\n", "Ba việc:\n\n- Một\n- Hai\n\nHết.\n", id="dấu chấm tròn"),
         pytest.param("1) Một\n2) Hai\n", "1. Một\n2. Hai\n", id="số và ngoặc"),
         pytest.param("Bảng:\n| A | B |\n|---|---|\n| 1 | 2 |\n", "Bảng:\n\n| A | B |\n|---|---|\n| 1 | 2 |\n", id="bảng dính liền"),
-        pytest.param("\tMột.\n\n    Hai.\nBa.\n", "Một.\n\nHai.\nBa.\n", id="thụt đầu dòng"),
+        pytest.param("\tMột.\n\n    Hai.\n\nBa.\n", "Một.\n\nHai.\n\nBa.\n", id="thụt đầu dòng"),
         pytest.param("- Một\n\n    tiếp\n- Hai\n", "- Một\n\n    tiếp\n- Hai\n", id="đoạn trong ý: giữ nguyên"),
         pytest.param("A\tB\n1\t2\n", "A\tB\n1\t2\n", id="bảng bằng Tab: người viết tự sửa"),
+        pytest.param("• Một\n◦ Hai\n", "• Một\n◦ Hai\n", id="hai bậc của Word: không đoán"),
+        pytest.param(
+            "    Bầu ơi thương lấy bí cùng\n    Tuy rằng\n", "    Bầu ơi thương lấy bí cùng\n    Tuy rằng\n", id="thơ: không nhập dòng"
+        ),
+        pytest.param("    - Một\n\n        - Hai\n", "    - Một\n\n        - Hai\n", id="danh sách thụt: không làm phẳng"),
+        pytest.param("    # 1 là tổ đầu\n", "    # 1 là tổ đầu\n", id="không thành đầu mục"),
+        pytest.param("Xem mục\n1) và mục\n2) ở trên\n", "Xem mục\n1) và mục\n2) ở trên\n", id="số trong câu"),
+        pytest.param("## Ba việc\n- Một\n- Hai\n", "## Ba việc\n- Một\n- Hai\n", id="danh sách ngay dưới đầu mục"),
     ],
 )
 def test_a_body_as_typed_in_word(typed: str, right: str) -> None:
@@ -406,7 +414,18 @@ def test_a_body_as_typed_in_word(typed: str, right: str) -> None:
         ),
         pytest.param("figures: [{name: Ca, value: 1, unti}]", 'figures: [{name: Ca, value: "1", unti}]', id="gõ sai tên mục: không đoán"),
         pytest.param("unit:\u00a0van-phong-so", "unit: van-phong-so", id="dấu cách không ngắt"),
-        pytest.param("unit： van-phong-so", "unit:  van-phong-so", id="hai chấm toàn khổ"),
+        pytest.param("unit： van-phong-so", "unit: van-phong-so", id="hai chấm toàn khổ"),
+        pytest.param("unit：van-phong-so", "unit: van-phong-so", id="hai chấm toàn khổ dính liền"),
+        pytest.param("criteria:\u00a0\u00a0{A1: {figure: 1}}", "criteria:  {A1: {figure: 1}}", id="hai dấu lạ liền nhau"),
+        pytest.param("authors:\n" + "\u00a0" * 12 + "- Tổ", "authors:\n" + " " * 12 + "- Tổ", id="mười hai dấu lạ"),
+        pytest.param(
+            "summary: >-\n  từ\n  16：30, một cuốn", "summary: >-\n  từ\n  16：30, một cuốn", id="trong khối chữ: chữ của người viết"
+        ),
+        pytest.param(
+            "consent: {record: HS-1, scope: name, photo}",
+            "consent: {record: HS-1, scope: [name, photo]}",
+            id="danh sách mã trong ngoặc nhọn",
+        ),
         pytest.param("criteria:\n\u00a0\u00a0A1: {figure: 1}", "criteria:\n  A1: {figure: 1}", id="thụt bằng dấu cách không ngắt"),
         pytest.param("title: Góc số #1", "title: Góc số #1", id="dấu thăng: có thể là lời chú"),
     ],

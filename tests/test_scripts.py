@@ -90,6 +90,14 @@ def test_a_path_is_understood_from_wherever_it_is_typed(root: Path, tmp_path: Pa
     assert (other.returncode, "không thuộc phần nội dung" in other.stderr) == (0, True)
 
 
+def test_a_report_that_nobody_reads_to_its_end_still_tells_by_its_exit(root: Path) -> None:
+    links = "".join(f"[x{n}](../khong-co-{n}/index.md)\n\n" for n in range(900))
+    (root / INDEX).write_text((root / INDEX).read_text(encoding="utf-8") + links, encoding="utf-8")
+    shell = f"set -o pipefail; '{sys.executable}' '{REPOSITORY}/scripts/check.py' --root '{root}' | sleep 0"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, env=OUTSIDE)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_a_folder_that_got_another_name_is_reported_under_it(root: Path) -> None:
     copied = "stories/2020/Bài mới (bản sao)"
     shutil.copytree(root / STORY, root / copied)
@@ -97,7 +105,7 @@ def test_a_folder_that_got_another_name_is_reported_under_it(root: Path) -> None
         (root / copied / "index.md").read_text(encoding="utf-8").replace("\nid: ", "\nid: 2020-khac # ").replace("\ndate: ", "\ndate: 99")
     )
     (root / copied / "index.md").write_text(text, encoding="utf-8")
-    done = run("check.py", root, "--fix", copied)
+    done = run("check.py", root, "--fix", f"{copied}/index.md")
     assert "stories/2020/bai-moi-ban-sao" in done.stdout
     assert done.returncode == 1, "its fault is told, under the name that it has now"
 
@@ -247,7 +255,7 @@ def test_check_starts_light(root: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert {name for name in loaded if name.split(".")[0] in HEAVY} == set()
     formats = {name for name in loaded if name.startswith("exemplars.reporting.")} - {
-        f"exemplars.reporting.{one}" for one in ("report", "progress")
+        f"exemplars.reporting.{one}" for one in ("report", "progress", "saying")
     }
     assert formats == {"exemplars.reporting.text"}
 

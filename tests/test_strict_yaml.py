@@ -274,7 +274,17 @@ def test_words_that_a_comment_sign_cuts_off_are_told(text: str, cut: list[tuple[
 
 
 @pytest.mark.parametrize(
-    "text", ['t: "a, b:\u00a0c {x,\u00a0y}"\n', "summary: Một hai,\u00a0ba: bốn\n".replace(": b", "\u00a0b"), "a: 09：30\n"]
-)
+    "text",
+    [
+        't: "a, b:\u00a0c {x,\u00a0y}"\n', "summary: Một hai,\u00a0ba\n", "a: 09：30\n", "a: |\n  Giá:\u00a05 nghìn\n", "a: >-\n  từ\n  16：30, một cuốn\n",
+        "a: >\n  một\n  \u00a0hai\n", 'a: "một\n  nói:\u00a0vâng"\n', "a: {quote: 'Một,\u00a0hai'}\n", "a: {x: 1} # b,\u00a0c\n", "a: Tổ {A, B,\u00a0C}\n",
+    ],
+)  # fmt: skip
 def test_such_signs_inside_a_text_are_the_writers(text: str) -> None:
     assert parse(text, "x")[1] == []
+
+
+def test_a_comment_behind_nothing_cuts_nothing_and_line_ends_of_yaml_are_no_end_of_ours() -> None:
+    assert parse("until: #x\na: b\n", "x")[1] == []
+    _, (problem,) = parse("a: x\u2028  y\u2028  z\nauthors: Phòng số #2\n", "x")
+    assert (problem.code, problem.level) == ("CT023", "warning")

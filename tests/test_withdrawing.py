@@ -20,7 +20,7 @@ from exemplars.packing import FORMS, beside, packed
 from exemplars.reading import read_site
 from exemplars.searching import written
 from exemplars.traces import mentions, traces
-from exemplars.withdrawing import Refused, refusals, withdrawn
+from exemplars.withdrawing import Refused, called, refusals, withdrawn
 from sites import build, copy_repository, run, tree
 
 DAY, TODAY = dt.date(2020, 11, 20), dt.date(2026, 1, 1)
@@ -58,7 +58,6 @@ def test_a_file_without_front_matter_is_refused(text: str) -> None:
         (Withdrawal(dt.date(2027, 1, 1), "error", "Nhầm"), "phía trước"),
         (Withdrawal(DAY, "error", "Bà Nguyễn thị Mẫu xin rút"), "Nguyễn Thị Mẫu"),
         (Withdrawal(DAY, "error", "Cháu TRẦN MẪU AN xin rút"), "Trần Mẫu An"),
-        (Withdrawal(DAY, "withdrawn", "Chị Mẫu không đồng ý nữa"), "«Chị Mẫu»"),
     ],
 )
 def test_bad_input_is_refused_with_its_remedy(what: Withdrawal, says: str, a_story, a_site) -> None:
@@ -70,6 +69,20 @@ def test_bad_input_is_refused_with_its_remedy(what: Withdrawal, says: str, a_sto
     assert says in found[0]
     assert list(refusals(story, WHAT, a_site(story, old), TODAY)) == []
     assert "20/11/2020" in next(refusals(old, WHAT, a_site(story, old), TODAY))
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "said"),
+    [
+        ("Nguyễn Thị Mẫu", "Chị Mẫu không đồng ý nữa", "Chị Mẫu"),
+        ("Nguyễn Văn Hùng", "Danh hiệu Anh hùng Lao động ghi chưa đúng", ""),
+        ("Lê Thị Con", "Bà con trong ấp chưa đồng ý", ""),
+    ],
+)
+def test_a_name_that_the_reason_calls_is_a_reminder_and_holds_nothing_up(name: str, reason: str, said: str, a_story, a_site) -> None:
+    story = a_story(subject=replace(a_story().subject, name=name))
+    assert called(story, reason) == said
+    assert list(refusals(story, Withdrawal(DAY, "withdrawn", reason), a_site(story), TODAY)) == []
 
 
 def test_a_draft_that_readers_never_saw_has_nothing_to_withdraw(a_story, a_site) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LIST, TABLE, BULLETS, NUMBERS, INDENT, TABS, NOTE = "list", "table", "bullets", "numbers", "indent", "tabs", "note"
 
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_APART = re.compile(r" {0,3}(?:#{1,6}[ \t]|(?:[-=*_][ \t]*){3,}\Z)")  # headings and rules end what is above them
 _INDENTED = re.compile(r" {0,3}\t|    ")
 _ITEM = re.compile(r" {0,3}(?:[-*+]|[0-9]{1,3}\.)[ \t]+\S")
 _BULLET = re.compile(r" {0,3}[•◦▪●‣∙·](?=\s|\w)\s*")
@@ -34,12 +34,12 @@ class Slip(NamedTuple):
 
 
 def slips(body: str) -> tuple[Slip, ...]:
-    """Every slip of a Markdown body, from top to bottom; none in fenced code."""
+    """Every slip of a Markdown body, from top to bottom."""
     return tuple(_slips(body.split("\n")))
 
 
 def _slips(lines: list[str]) -> Iterator[Slip]:
-    fenced = in_list = False
+    in_list = False
     before, at = "", 0  # the line above, "" where it is blank
     while at < len(lines):
         line = lines[at]
@@ -47,9 +47,7 @@ def _slips(lines: list[str]) -> Iterator[Slip]:
             in_list = in_list and bool(before)
             before, at = line, at + 1
             continue
-        if _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and line.strip():
+        if line.strip():
             found = _slip(lines, at, before, in_list=in_list)
             if found:
                 yield found
@@ -57,7 +55,7 @@ def _slips(lines: list[str]) -> Iterator[Slip]:
                 line = lines[at]
             if not _INDENTED.match(line):
                 in_list = bool(_ITEM.match(line)) or (in_list and bool(before))
-        before = line if line.strip() else ""
+        before = line if line.strip() and not _APART.match(line) else ""
         at += 1
 
 
@@ -74,7 +72,7 @@ def _slip(lines: list[str], at: int, before: str, *, in_list: bool) -> Slip | No
     for kind, pattern in ((BULLETS, _BULLET), (NUMBERS, _NUMBER)):
         if found := pattern.match(line):
             end = next((n for n in rest if not pattern.match(lines[n])), len(lines))
-            if end - at > 1 or kind == BULLETS or before.rstrip().endswith(":"):
+            if kind == BULLETS or before.rstrip().endswith(":") or (end - at > 1 and not before):
                 return Slip(kind, at, end - 1, found[0].strip())
     if _ITEM.match(line):
         more = at + 1 < len(lines) and _ITEM.match(lines[at + 1])
@@ -82,7 +80,7 @@ def _slip(lines: list[str], at: int, before: str, *, in_list: bool) -> Slip | No
         return Slip(LIST, at, at) if glued else None
     if at + 1 < len(lines) and "|" in line and before and _RULER.match(lines[at + 1]) and "|" not in before:
         return Slip(TABLE, at, at)
-    if columns := line.strip().count("\t"):
+    if (columns := line.strip().count("\t")) and "|" not in line:
         end = next((n for n in rest if lines[n].strip().count("\t") != columns), len(lines))
         return Slip(TABS, at, end - 1) if end - at > 1 else None
     return None

@@ -207,7 +207,7 @@ def written(work: Work, target: Path, shell: Path, others: tuple[str, ...], mani
     maker = Maker(door.root, work.context, theme, door.store, work.look.ground, code(), door.jobs)
     stamp = Stamp(commit, preview=door.preview or not door.fed)
     whole = door.whole((one.folder, one.face) for one in work.look.entries.values())
-    with as_looked_at(), alone(door.kept):
+    with as_looked_at():
         built = build(maker, target, shell, others, manifest, stamp, whole)
     work.remember()
     return built
@@ -218,7 +218,8 @@ def beside(work: Work, aside: Path, site: Path, others: tuple[str, ...], commit:
 
     aside  where everything of ours is kept up to date; `site` gets it as links
     """
-    built = written(work, aside, site, others, aside.with_suffix(".files"), commit)
+    with alone(aside.with_suffix(".lock")):
+        built = written(work, aside, site, others, aside.with_suffix(".files"), commit)
     if work.door.preview:
         mirroring.shown(aside, site)
     else:

@@ -105,7 +105,7 @@ class Reader:
             return None
         record, faults = shaped(of, node, path, origin=origin, **given)
         self.problems += keyed(faults, of, node)
-        if faults or problems:
+        if any(one.level == "error" for one in (*faults, *problems)):
             record = replace(record, origin=replace(origin, sound=False))
         return record if record.id else replace(record, id=guess)
 
@@ -203,7 +203,8 @@ class Reader:
             return None
         approval, faults = shaped(Approval, node, path, origin=origin_of(text, "", 1, self._hold))
         self.problems += keyed(faults, Approval, node)
-        found: Approval = replace(approval, origin=replace(approval.origin, sound=False)) if faults or problems else approval
+        sound = not any(one.level == "error" for one in (*faults, *problems))
+        found: Approval = approval if sound else replace(approval, origin=replace(approval.origin, sound=False))
         return found
 
     def _photo(self, folder: str, photo: Photo, names: set[str]) -> Photo:

@@ -71,7 +71,17 @@ class _Shaper:
     def unknown(self, name: str, line: int, column: int, value: Node, keys: dict[str, Key]) -> None:
         if split_off(name, line, column, value):
             says = f"Dấu phẩy trong ngoặc nhọn tách «{name}» thành một mục riêng."
-            self.problems.append(Problem(self.path, line, column, "CT006", "error", says, "Hãy đặt cả giá trị trong dấu nháy kép."))
+            self.problems.append(
+                Problem(
+                    self.path,
+                    line,
+                    column,
+                    "CT006",
+                    "error",
+                    says,
+                    "Hãy đặt cả giá trị trong dấu nháy kép; nếu là danh sách thì trong dấu [ ].",
+                )
+            )
             return
         near = nearest(name, keys)
         do = f"Có phải là «{near}»?" if near else f"Các mục được dùng: {', '.join(keys)}."

@@ -14,7 +14,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 DIGEST = 32
 
@@ -96,13 +96,20 @@ class Store:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Nobody else who asks for the same folder goes on before this has ended; the kernel lets go for whoever is killed."""
-    make_folder(folder)
-    file = os.open(folder / "building.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+def alone(lock: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Nobody else who asks for the same lock goes on before this has ended; the kernel lets go for whoever is killed.
+
+    waiting  told when somebody else is at work, before the wait begins
+    """
+    make_folder(lock.parent)
+    file = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         if fcntl:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(file, fcntl.LOCK_EX)
         yield
     finally:
         os.close(file)

@@ -26,9 +26,9 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\
 # what stands where YAML takes a blank or a colon only: pasted from Word, Zalo, or an Asian keyboard
 ODD = "\u00a0\u2007\u202f\u3000："
 _BLANK = f"[{ODD[:-1]}]"
-_KEY = rf"(?:(?P<wide>：)|:(?P<after>{_BLANK})|(?P<before>{_BLANK})+[:：])"
-ODD_IN_BLOCK = re.compile(rf"^[ -]*(?:[\w-]+ *{_KEY}|(?P<indent>{_BLANK}))")
-ODD_IN_FLOW = re.compile(rf"[{{,] *(?:[\w-]+ *{_KEY}|(?P<indent>{_BLANK}))")
+ODD_PLACE = re.compile(
+    rf"(?:^[ -]*|[{{,] *)(?:[\w-]+ *(?:(?P<wide>：)|:(?P<after>{_BLANK})|(?P<before>{_BLANK})+[:：])|(?P<indent>{_BLANK}))"
+)
 CUT = re.compile(r" +#(?=[^\s#])")
 ABSENT = frozenset({"null", "~", "Null", "NULL"})
 
@@ -39,6 +39,14 @@ class Refused(Exception):  # noqa: N818 - not a ValueError on purpose: python-fr
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
         self.problem = problem
+
+
+class OddSign(Refused):
+    """A blank or colon that only looks like YAML's. `line` and `column` from 0; `sign` itself."""
+
+    def __init__(self, problem: Problem, line: int, column: int, sign: str) -> None:
+        super().__init__(problem)
+        self.line, self.column, self.sign = line, column, sign
 
 
 @dataclass(slots=True)  # not frozen: a site is a million nodes, and a frozen one takes thrice the time to make
@@ -76,26 +84,14 @@ def parse(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[
     errors      Refused for anything that is not one plain YAML document
     """
     composer = _Composer(text, path, first_line)
-    if odd := next(odd_signs(text), None):
-        raise Refused(composer.problem("CT007", odd[0], odd[1], *_odd(odd[2])))
     try:
         return composer.document(CParser(text)), composer.problems
     except yaml.MarkedYAMLError as error:
+        if odd := composer.odd(error):
+            raise odd from None
         raise Refused(composer.syntax(error)) from None
     except yaml.YAMLError:
         raise Refused(composer.problem("CT007", 0, 0, *_broken("có ký tự không đọc được"))) from None
-
-
-def odd_signs(text: str) -> Iterator[tuple[int, int, str]]:
-    """Blanks and colons that only look like those of YAML: line and column from 0, the sign; the first of each line."""
-    if not any(sign in text for sign in ODD):
-        return
-    for number, line in enumerate(text.split("\n")):
-        inside = (one for one in ODD_IN_FLOW.finditer(line) if "{" in line[: one.start() + 1] and line.count('"', 0, one.start()) % 2 == 0)
-        found = ODD_IN_BLOCK.match(line) or next(inside, None)
-        if found:
-            at = max(found.start(name) for name in ("wide", "after", "before", "indent"))
-            yield number, at, line[at]
 
 
 def place(root: Node | None, where: Where) -> tuple[int, int] | None:
@@ -141,7 +137,7 @@ class _Composer:
         self.path = path
         self.first = first_line
         self.problems: list[Problem] = []
-        self._lines = text.split("\n") if " #" in text and CUT.search(text) else []
+        self._hashed = " #" in text and CUT.search(text) is not None
 
     def problem(self, code: str, line: int, column: int, says: str, do: str) -> Problem:
         return Problem(self.path, self.first + line, column + 1, code, "error", says, do)
@@ -170,7 +166,7 @@ class _Composer:
             if style == '"' and (found := FORBIDDEN.search(text)):
                 says, do = forbidden_character(found[0])
                 self.problems.append(self.problem("VT004", mark.line, mark.column, says, do))
-            elif self._lines and not style:
+            elif self._hashed and text and not style:
                 self.cut(event.end_mark)
             return Scalar(text, line, column, bool(style))
         if depth >= DEPTH:
@@ -191,6 +187,8 @@ class _Composer:
             reason = "tên mục phải là một từ; giá trị bắt đầu bằng { hoặc [ thì đặt trong dấu nháy kép"
             raise Refused(Problem(self.path, key.line, key.column, "CT007", "error", *_broken(reason)))
         name = key.text
+        if not event.style and not name.isascii() and (at := next((at for at, char in enumerate(name) if char in ODD), -1)) >= 0:
+            raise self.sign(event.start_mark.line, event.start_mark.column + at, name[at])
         if name == "<<":
             raise Refused(Problem(self.path, key.line, key.column, "CT009", "error", *_forbidden(event)))
         value = self.node(events.get_event(), events, depth + 1)
@@ -202,11 +200,25 @@ class _Composer:
 
     def cut(self, end: yaml.Mark) -> None:
         """Notes words that YAML takes for a comment behind a value, and drops: «Góc đọc sách số #1 của khu trọ»."""
-        line = self._lines[end.line]
-        if found := CUT.match(line, end.column):
-            says = f"Chữ từ dấu # trở đi («{_short(line[found.end() - 1 :])}») bị bỏ, vì máy coi đó là lời chú."
+        if found := CUT.match(self.text, end.index):
+            at = found.end() - 1
+            says = f"Chữ từ dấu # trở đi («{_short(self.text[at:].partition(chr(10))[0])}») bị bỏ, vì máy coi đó là lời chú."
             do = "Hãy đặt cả giá trị trong dấu nháy kép. Nếu đúng là lời chú, hãy để một dấu cách sau dấu #."
-            self.problems.append(self.problem("CT023", end.line, found.end() - 1, says, do))
+            column = end.column + at - end.index
+            self.problems.append(Problem(self.path, self.first + end.line, column + 1, "CT023", "warning", says, do))
+
+    def odd(self, error: yaml.MarkedYAMLError) -> OddSign | None:
+        """A sign that only looks like YAML's, on one of the lines that reading stumbled over."""
+        lines = self.text.split("\n")
+        marks = [mark for mark in (error.context_mark, error.problem_mark) if mark]
+        for number in sorted({line for mark in marks for line in (mark.line - 1, mark.line) if 0 <= line < len(lines)}):
+            for found in ODD_PLACE.finditer(lines[number]) if any(sign in lines[number] for sign in ODD) else ():
+                at = max(found.start(name) for name in ("wide", "after", "before", "indent"))
+                return self.sign(number, at, lines[number][at])
+        return None
+
+    def sign(self, line: int, column: int, sign: str) -> OddSign:
+        return OddSign(self.problem("CT007", line, column, *_odd(sign)), line, column, sign)
 
     def syntax(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark

@@ -120,8 +120,9 @@ class StrictHandler:
 
     def load(self, block: str) -> dict[str, Any]:
         node, problems = parse(block, "", 2)
-        if problems or not isinstance(node, Mapping):
-            raise Refused(problems[0] if problems else unmapped("", node))
+        faults = [problem for problem in problems if problem.level == "error"]
+        if faults or not isinstance(node, Mapping):
+            raise Refused(faults[0] if faults else unmapped("", node))
         found = plain(node)
         return found if isinstance(found, dict) else {}
 

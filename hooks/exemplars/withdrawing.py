@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from exemplars.model import Site, Story
 
 FENCE = re.compile(r"^---[ \t]*(\r?\n|\Z)", re.MULTILINE)
-CALLED = "(?:ông|bà|anh|chị|cô|chú|bác|cụ|em|đồng chí)"
+CALLED = "(?i:ông|bà|anh|chị|cô|chú|bác|cụ|em|đồng chí)"
 WORD = re.compile(r"\w+")
 
 
@@ -83,8 +83,14 @@ def _told_by_reason(story: Story, reason: str) -> Iterator[str]:
     for name in names:
         if _words(name) and f" {_words(name)} " in f" {said} ":
             yield f"Lý do nêu tên «{name}», mà lời báo gỡ thì ai cũng đọc được. Hãy viết lại câu ấy, không nêu tên."
-        elif name and (called := re.search(rf"\b{CALLED} {re.escape(name.split()[-1])}\b", reason, re.IGNORECASE)):
-            yield f"Lý do gọi tên «{called[0]}», mà lời báo gỡ thì ai cũng đọc được. Hãy viết lại câu ấy, không nêu tên."
+
+
+def called(story: Story, reason: str) -> str:
+    """How the reason calls somebody by the last word of the name, «Chị Thị»; "" where it does not. A reminder only: that word may be another."""
+    names = [story.subject.name] if story.subject else []
+    names += [one.name for one in story.consent.others] if story.consent else []
+    found = (re.search(rf"\b{CALLED} {re.escape(name.split()[-1])}\b", reason) for name in names if name.split())
+    return next((one[0] for one in found if one), "")
 
 
 def _words(text: str) -> str:

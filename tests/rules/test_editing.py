@@ -171,7 +171,12 @@ def test_a_waiver_covers_what_a_rule_of_the_whole_site_says(a_story: Stories, a_
         pytest.param("Năm 2020:\n| A | B |\n|---|---|\n| 1 | 2 |\n", [5], id="bảng dính liền"),
         pytest.param("Năm\tCa\n2020\t1\n", [4], id="bảng bằng Tab"),
         pytest.param("Một.[^1]\n\n[^1]: Sổ trực.\n", [4, 6], id="chú thích cuối trang"),
-        pytest.param("```\n    mã\n• mã\n```\n", [], id="trong mã"),
+        pytest.param(
+            "## A\n- Một\n- Hai\n\n## B\n| A | B |\n|---|---|\n| 1 | 2 |\n\n---\n- x\n- y\n", [], id="ngay dưới đầu mục, vạch ngang"
+        ),
+        pytest.param("| 2019\t| 14 |\n|---|---|\n| 2020\t| 0 |\n", [], id="Tab trong bảng có dấu |"),
+        pytest.param("## A\n    Đoạn thụt\n", [5], id="thụt ngay dưới đầu mục"),
+        pytest.param("Xem mục\n1) và mục\n2) ở trên\n", [], id="số trong câu"),
         pytest.param("– Chị ơi?\n\n– Ừ.\n", [], id="lời thoại"),
         pytest.param("", [], id="không có thân"),
     ],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from exemplars.building.maker import Maker
 
 T = TypeVar("T")
-SHELL, SITEMAP, WHOLE = "shell", "sitemap.xml", "whole"
+SHELL, SITEMAP, WHOLE, STAMP = "shell", "sitemap.xml", "whole", "build.json"
 BATCH = 4096  # outputs that wait at once to be made: more would take memory; fewer, and what children share is copied for them more often
 
 
@@ -81,7 +81,7 @@ def build(  # noqa: PLR0913, PLR0917
     left = unfinished.left()
     clear_halves(target, left)
     # a site of ours of which nothing is noted any more: what it holds, and this build does not want, has vanished all the same
-    unnoted = walk(target) if manifest and not before and (left or (target / "build.json").is_file()) else []
+    unnoted = walk(target) if manifest and not before and (left or _is_ours(target)) else []
     writer = Writer(maker, target, {path: file for path, file in known.items() if path not in left}, unfinished, left)
     after = {SHELL: Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}, [])}
     taken = {path.casefold() for path in after[SHELL].files}
@@ -113,7 +113,8 @@ def build(  # noqa: PLR0913, PLR0917
     _take((SITEMAP,), taken, maker)
     writer.bring([[(after[SITEMAP], Output(SITEMAP, addresses, maker.key(addresses)))]])
     files = {path: file for group in after.values() for path, file in group.files.items()}
-    own = {path.partition("/")[0] for path in files if "/" in path}  # folders; what else lies beside them may be another's
+    # only in folders that hold nothing but what is ours: not at the root, not beside the assets of the shell
+    own = {path.partition("/")[0] for path in files if "/" in path} - {path.partition("/")[0] for path in after[SHELL].files}
     vanished = (known.keys() | left | {path for path in unnoted if path.partition("/")[0] in own}) - files.keys()
     for path in vanished:
         writer.begin()
@@ -140,7 +141,7 @@ def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | 
     if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left():
         return None
     at = str(target)
-    if not (target / "build.json").is_file() or not all(stands(at, row) for group in kept.values() for row in group.files.items()):
+    if not (target / STAMP).is_file() or not all(stands(at, row) for group in kept.values() for row in group.files.items()):
         return None
     ((tree, stories),) = kept[WHOLE].listed
     files = {path: digest for group in kept.values() for path, (_, digest, _) in group.files.items()}
@@ -149,12 +150,21 @@ def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | 
     return built
 
 
+def _is_ours(target: Path) -> bool:
+    """Whether a finished build of this program stands in the folder, as its stamp says."""
+    try:
+        said = json.loads((target / STAMP).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and set(said) == {"version", "commit", "preview", "stories", "files", "tree_sha256"}
+
+
 def _note(manifest: Path | None) -> Path | None:
     return manifest and manifest.with_suffix(".writing")
 
 
 def _stamp(built: Built, tree: str, stamp: Stamp, target: Path) -> None:
-    stamped, path = _stamped(built, tree, stamp), target / "build.json"
+    stamped, path = _stamped(built, tree, stamp), target / STAMP
     try:
         same = path.read_bytes() == stamped
     except OSError:

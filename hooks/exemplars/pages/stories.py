@@ -70,7 +70,7 @@ def unread_pages(context: Context) -> Iterator[Page]:
     known = context.shelf.site.by_path
     for path, told in sorted(context.problems.items()):
         parts = path.split("/")
-        if parts[0] == "stories" and parts[-1] == "index.md" and path not in known:
+        if parts[0] == "stories" and parts[3:] == ["index.md"] and path not in known:
             says = f"Máy chưa đọc được tệp {path}. Sửa xong và lưu lại, trang này sẽ hiện bài."
             yield Page(
                 f"guong/{parts[1]}/{parts[2]}/",

@@ -69,7 +69,7 @@ def read(root: Path) -> list[Place]:
     places: list[Place] = []
     try:
         node, found = parse(text.text, PATH) if text else (None, [])
-        problems += found
+        problems += (one for one in found if one.level == "error")
         for row in node.items if isinstance(node, Listing) else []:
             if isinstance(row, Mapping):
                 place, faults = shaped(Place, row, PATH, origin=Origin(PATH, body_line=row.line))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from exemplars.model import Edit
 from exemplars.repairing.page import named
 from exemplars.repairing.syntax import in_quotes
-from exemplars.schema import keys_of
-from exemplars.shaping import split_off
+from exemplars.schema import Many, Text, keys_of
+from exemplars.shaping import SLUG, split_off
 from exemplars.strict_yaml import Mapping, Refused, Scalar, parse, plain
 from exemplars.vietnamese import nearest, slug
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from exemplars.model import Site
     from exemplars.repairing.page import Page
+    from exemplars.schema import Shape
     from exemplars.strict_yaml import Node
 
 MOST = 40  # keys written twice: more are no slips
@@ -69,19 +70,32 @@ def _joined(lines: list[_Line]) -> str:
 
 
 def commas(page: Page, _site: Site) -> Iterator[Edit]:
-    """A value in braces with a comma in it, `{value: 1,5}`: in quotes, with all that the commas have split off."""
+    """A value in braces with a comma in it, `{value: 1,5}`: in quotes, with all that the commas have split off; a list of ids in
+    brackets. Whether a comma in another list parts two items is the writer's to say.
+    """
     for root in page.mappings():
         for of, group in named(page.of, root):
-            span, end = None, 0
+            span, end, shape = None, 0, None
             for entry in (*group.entries.items(), None):
                 if entry and _piece(entry, of):
                     name, (line, column, _) = entry
                     end = page.offset(line, column) + len(name)
                     continue
-                if span and end and "\n" not in (whole := page.text[span[0] : end]):
-                    yield Edit("CT006", span[0], end, in_quotes(whole))
-                value = entry[1][2] if entry else None
+                whole = page.text[span[0] : end] if span and end else "\n"
+                if span and "\n" not in whole and (right := _together(whole, shape)):
+                    yield Edit("CT006", span[0], end, right)
+                name, (_, _, value) = entry or ("", (0, 0, None))
                 span, end = (page.span(value) if isinstance(value, Scalar) and not value.quoted else None), 0
+                shape = keys_of(of)[name].shape if name in keys_of(of) else None
+
+
+def _together(whole: str, shape: Shape | None) -> str:
+    """What commas have split, as one value; "" where nobody can tell whether they part the items of a list."""
+    if not isinstance(shape, Many):
+        return in_quotes(whole)
+    if all(SLUG.match(one.strip()) for one in whole.split(",")):
+        return f"[{whole}]"
+    return in_quotes(whole) if shape.or_one and isinstance(shape.of, Text) else ""
 
 
 def _piece(entry: tuple[str, tuple[int, int, Node]], of: type) -> bool:

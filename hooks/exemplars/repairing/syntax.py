@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exemplars.model import Edit
 from exemplars.repairing.page import by_line
 from exemplars.schema import Group, Many, Table, keys_of
-from exemplars.strict_yaml import Mapping, Refused, Scalar, odd_signs, parse
+from exemplars.strict_yaml import Mapping, OddSign, Refused, Scalar, parse
 from exemplars.texts import split
 
 if TYPE_CHECKING:
@@ -47,9 +47,21 @@ def fences(page: Page, _site: Site) -> Iterator[Edit]:
 
 def odd(page: Page, _site: Site) -> Iterator[Edit]:
     """Blanks and colons that only look like those of YAML."""
-    for line, column, sign in odd_signs(page.block):
-        start = page.offset(page.first_line + line, column + 1)
-        yield Edit("CT007", start, start + 1, ": " if sign == "：" else " ")
+    lines = page.block.split("\n")
+    for _ in range(TRIES):
+        try:
+            parse("\n".join(lines), "")
+        except OddSign as odd:
+            typed = lines[odd.line]
+            end = odd.column + len(typed[odd.column :]) - len(typed[odd.column :].lstrip(odd.sign))
+            right = " " * (end - odd.column) if odd.sign != "：" else ":" if typed[end : end + 1] == " " else ": "
+            lines[odd.line] = typed[: odd.column] + right + typed[end:]
+        except Refused:
+            break
+        else:
+            break
+    for edit in by_line("CT007", page.block, "\n".join(lines)):
+        yield Edit(edit.code, edit.start + page.at, edit.end + page.at, edit.text)
 
 
 def _whole(block: str, of: type) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from exemplars.model import Claim, Criterion, Figure, Plan, Route, Site, Story
 
 WORDS_LEAST = 8
+MARKS = "“”\"'‘’«»"
 KINDS = {
     "quote": "đoạn trích (`quote`)", "award": "khen thưởng (`award`)", "figure": "số liệu (`figure`)", "document": "văn bản (`document`)",
     "campaign": "phong trào (`campaign`)", "confirmation": "xác nhận của đơn vị: số, ngày, người ký (`confirmation`)",
@@ -82,9 +83,10 @@ def quote_in_text(story: Story, _site: Site) -> Iterator[Finding]:
         for at, quote in enumerate(claim.quote):
             if not has_passage(body, quote):
                 says, do = f"Đoạn trích cho tiêu chí {claim.id} không có trong bài.", "Hãy chép nguyên văn một câu trong phần thân bài."
-                if (bare := quote.strip("“”\"'‘’«»")) != quote and has_passage(body, bare):
-                    says = f"Đoạn trích cho tiêu chí {claim.id} có thêm dấu ngoặc kép ở hai đầu, trong bài không có."
-                    do = 'Hãy bỏ dấu “ ”; bao đoạn trích bằng dấu nháy kép thẳng: "…".'
+                if (bare := quote.strip(MARKS)) and bare != quote and has_passage(body, bare):
+                    extra = " ".join(quote[: quote.index(bare)] + quote[quote.index(bare) + len(bare) :])
+                    says = f"Đoạn trích cho tiêu chí {claim.id} có thêm dấu {extra} ở đầu hay cuối, trong bài không có."
+                    do = f'Hãy bỏ dấu {extra}; bao đoạn trích bằng dấu nháy kép thẳng: "…".'
                 yield Finding(_place(claim, "quote", at), says, do, word=quote)
 
 

@@ -109,7 +109,7 @@ SLIPS = {
     layout.TABLE: ("Bảng dính liền dòng trên, nên sẽ hiện nguyên các dấu |.", "Hãy để một dòng trống trước dòng này."),
     layout.BULLETS: ("Dấu «{}» đầu dòng không tạo thành danh sách.", "Hãy viết `- ` đầu mỗi ý, và để một dòng trống trước ý đầu."),
     layout.NUMBERS: ("«{}» đầu dòng không tạo thành danh sách.", "Hãy viết `1. ` đầu mỗi ý, và để một dòng trống trước ý đầu."),
-    layout.INDENT: ("Dòng thụt đầu bằng Tab hay bốn dấu cách sẽ hiện thành khung chữ máy.", "Hãy bỏ khoảng thụt; trang tự trình bày đoạn văn."),
+    layout.INDENT: ("Dòng thụt đầu bằng Tab hay bốn dấu cách sẽ hiện thành khung chữ đều nét như mã máy.", "Hãy bỏ khoảng thụt; trang tự trình bày đoạn văn."),
     layout.TABS: ("Bảng ngăn cột bằng phím Tab sẽ chạy thành một đoạn.", "Hãy viết bảng bằng dấu |, xem «Viết thân bài» trong CONTRIBUTING.md."),
     layout.NOTE: ("Chú thích cuối trang «{}» sẽ hiện nguyên chữ.", "Hãy ghi nguồn trong ngoặc đơn ngay sau câu."),
 }  # fmt: skip

@@ -111,7 +111,7 @@ ELSEWHERE: tuple[tuple[str, Level, str], ...] = (
 
     Các quy tắc khác vẫn chạy và vẫn báo đủ.
     """),
-    ("CT023", "error", """Chữ trong giá trị không bị dấu # cắt mất: sau một dấu cách, dấu # mở đầu lời chú.
+    ("CT023", "warning", """Chữ trong giá trị không bị dấu # cắt mất: sau một dấu cách, dấu # mở đầu lời chú.
 
     Sai:
         title: Góc đọc sách số #1 của khu trọ
