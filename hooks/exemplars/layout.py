@@ -70,9 +70,10 @@ def _slip(lines: list[str], at: int, before: str, *, in_list: bool) -> Slip | No
         end = next((n for n in rest if lines[n].strip() and not _INDENTED.match(lines[n])), len(lines))
         return Slip(INDENT, at, max(n for n in range(at, end) if lines[n].strip()))
     for kind, pattern in ((BULLETS, _BULLET), (NUMBERS, _NUMBER)):
-        if found := pattern.match(line):
+        found = pattern.match(line)
+        if found and (kind == BULLETS or not before or before.rstrip().endswith(":")):
             end = next((n for n in rest if not pattern.match(lines[n])), len(lines))
-            if kind == BULLETS or before.rstrip().endswith(":") or (end - at > 1 and not before):
+            if kind == BULLETS or before or end - at > 1:
                 return Slip(kind, at, end - 1, found[0].strip())
     if _ITEM.match(line):
         more = at + 1 < len(lines) and _ITEM.match(lines[at + 1])

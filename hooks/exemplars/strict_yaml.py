@@ -29,7 +29,7 @@ _BLANK = f"[{ODD[:-1]}]"
 ODD_PLACE = re.compile(
     rf"(?:^[ -]*|[{{,] *)(?:[\w-]+ *(?:(?P<wide>：)|:(?P<after>{_BLANK})|(?P<before>{_BLANK})+[:：])|(?P<indent>{_BLANK}))"
 )
-CUT = re.compile(r" +#(?=[^\s#])")
+CUT = re.compile(r"(?<! ) +#(?=[^\s#])")
 ABSENT = frozenset({"null", "~", "Null", "NULL"})
 
 
