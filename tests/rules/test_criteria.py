@@ -106,6 +106,11 @@ def test_quote_in_text_says_when_only_its_quotation_marks_are_too_much(a_story: 
     assert ["dấu “ ”" in do for do in said] == [True, False]
 
 
+def test_a_criterion_in_small_letters_is_guessed(a_story: Stories, a_site: Sites) -> None:
+    (found,) = criteria.known_criteria(a_story(criteria=(Claim("a2", figure=(1,)),)), a_site())
+    assert found.do == "Có phải là «A2»?"
+
+
 def test_quote_in_text_asks_also_without_a_plan(judge: Judge) -> None:
     assert judge(criteria.quote_in_text, Claim("A2", quote=("không có",)), plan="la") == QUOTED
 

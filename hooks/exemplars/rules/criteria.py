@@ -56,7 +56,8 @@ def known_criteria(story: Story, site: Site) -> Iterator[Finding]:
         if criterion is None and plan is not None:
             known = ", ".join(one.id for one in plan.criteria)
             says = f"Tiêu chí {claim.id} không có trong kế hoạch «{plan.id}»."
-            yield Finding(("criteria", claim.id), says, f"Các tiêu chí: {known}.")
+            meant = next((one.id for one in plan.criteria if one.id.casefold() == claim.id.casefold()), "")
+            yield Finding(("criteria", claim.id), says, f"Có phải là «{meant}»?" if meant else f"Các tiêu chí: {known}.")
         elif criterion and claim.part and claim.part not in {part.id for part in criterion.parts}:
             known = ", ".join(part.id for part in criterion.parts) or "không có ý nhỏ nào"
             says = f"Tiêu chí {claim.id} không có ý «{claim.part}»."
