@@ -88,7 +88,7 @@ def _parser() -> Parser:
 
 def _work(root: Path, place: places.Place, asked: argparse.Namespace, progress: Progress) -> publication.Work:
     now = dt.datetime.now(doors.VIETNAM)
-    owner = f"{getpass.getuser()} ở máy {socket.gethostname()} (tiến trình {os.getpid()})"
+    owner = f"{_user()} ở máy {socket.gethostname()} (tiến trình {os.getpid()})"
     options = ["--no-search"] if asked.no_search else []
     return publication.Work(
         root, place, made(place, root, os.environ), History(root, os.environ),
@@ -157,6 +157,14 @@ def _judge(source: Path, root: Path, today: dt.date) -> tuple[Site, list[Problem
     site, problems = reading.read_site(source, today)
     _, faulty = sizes_of(site.stories, source, Store(root / ".cache" / "store"), 1)
     return site, checking.check(site, [*problems, *faulty])
+
+
+def _user() -> str:
+    """Who publishes; the number where the system cannot tell the name just now."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"người dùng số {os.getuid()}"
 
 
 def _tell(site: Path) -> tuple[str, ...]:

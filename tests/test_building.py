@@ -223,6 +223,22 @@ def test_what_vanished_is_removed_also_where_nothing_is_noted_any_more(site, tmp
     assert run(fewer, tmp_path)[0].removed == 0
 
 
+def test_what_vanished_is_removed_also_after_a_build_that_was_stopped_before_its_first_file(site, tmp_path: Path) -> None:
+    run(site, tmp_path)
+    (tmp_path / "manifest.json").unlink()
+    (tmp_path / "site/build.json").unlink()
+    (tmp_path / "manifest.writing").write_text(f"{tmp_path / 'site'}\n")
+    assert run(replace(site, stories=site.stories[1:]), tmp_path)[0].removed == 1
+
+
+def test_a_site_that_is_moved_with_its_notes_is_the_same_site(site, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    run(site, first)
+    first.rename(second)
+    built, theme = run(site, second)
+    assert (built.made, built.written, theme.rendered) == (0, 0, [])
+
+
 @pytest.mark.parametrize("said", ["{}", '{"app": "another"}', "[", None])
 def test_nothing_is_taken_from_a_folder_that_bears_no_stamp_of_ours(site, tmp_path: Path, said: str | None) -> None:
     theirs = tmp_path / "site/guong/cua-ho.html"

@@ -9,9 +9,10 @@ from exemplars.unfinished import Unfinished, clear_halves
 
 def test_what_was_being_written_is_told_until_a_build_comes_to_its_end(tmp_path: Path) -> None:
     note, target = tmp_path / "manifest.writing", tmp_path / "site"
-    assert Unfinished(note, target).left() == frozenset()
+    assert Unfinished(note, target).left() is None
     first = Unfinished(note, target)
     first.begin(frozenset())
+    assert Unfinished(note, target).left() == frozenset(), "begun, and stopped before its first file"
     first.writing("a/index.html")
     second = Unfinished(note, target)  # the first was killed
     assert second.left() == {"a/index.html"}
@@ -19,16 +20,16 @@ def test_what_was_being_written_is_told_until_a_build_comes_to_its_end(tmp_path:
     second.writing("b.xml")
     third = Unfinished(note, target)
     assert third.left() == {"a/index.html", "b.xml"}
-    assert Unfinished(note, tmp_path / "khac").left() == frozenset(), "another folder's business"
+    assert Unfinished(note, tmp_path / "khac").left() is None, "another folder's business"
     third.begin(third.left())
     third.end()
     assert not note.exists()
-    assert Unfinished(note, target).left() == frozenset()
+    assert Unfinished(note, target).left() is None
 
 
 def test_a_build_without_a_note_notes_nothing(tmp_path: Path) -> None:
     silent = Unfinished(None, tmp_path)
-    silent.begin(silent.left())
+    silent.begin(frozenset())
     silent.writing("a")
     silent.end()
     assert list(tmp_path.iterdir()) == []

@@ -18,14 +18,14 @@ class Unfinished:
         self._note, self._head = note, f"{target}\n"
         self._file: int | None = None
 
-    def left(self) -> frozenset[str]:
-        """The paths that an interrupted build of the same folder was writing; empty after one that came to its end."""
+    def left(self) -> frozenset[str] | None:
+        """The paths that an interrupted build of the same folder was writing, if it came to any; None after one that came to its end."""
         try:
             said = self._note.read_bytes().decode(errors="replace") if self._note else ""
         except FileNotFoundError:
-            return frozenset()
+            return None
         head, *paths = said.split("\n")
-        return frozenset(filter(None, paths)) if f"{head}\n" == self._head else frozenset()
+        return frozenset(filter(None, paths)) if f"{head}\n" == self._head else None
 
     def begin(self, left: frozenset[str]) -> None:
         """From now on `writing` is noted; what was left is noted still, for this build may be stopped as well."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import publish
 from exemplars.ledger import PATH as LEDGER
 from sites import copy_repository
 
@@ -291,3 +292,12 @@ def test_a_folder_needs_no_row_and_the_umask_does_not_matter(desk: Desk) -> None
     assert {path.stat().st_mode & 0o777 for path in (desk.root / "ngoai/current/").rglob("*") if path.is_file()} == {0o644}
     assert {path.stat().st_mode & 0o777 for path in (desk.root / "ngoai").rglob("*") if path.is_dir()} == {0o755}
     assert desk.git("status", "--porcelain", "--", LEDGER) == "", "every address was in the ledger already"
+
+
+@pytest.mark.parametrize("error", [KeyError("uid not found"), OSError("EIO")])
+def test_who_publishes_is_named_also_where_the_system_cannot_tell(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> str:
+        raise error
+
+    monkeypatch.setattr(publish.getpass, "getuser", fails)
+    assert publish._user().startswith("người dùng số ")

@@ -78,10 +78,11 @@ def build(  # noqa: PLR0913, PLR0917
     before = noted(manifest, target)
     known = {path: file for group in before.values() for path, file in group.files.items()}
     unfinished = Unfinished(_note(manifest), target)
-    left = unfinished.left()
+    interrupted = unfinished.left()
+    left = interrupted or frozenset()
     clear_halves(target, left)
     # a site of ours of which nothing is noted any more: what it holds, and this build does not want, has vanished all the same
-    unnoted = walk(target) if manifest and not before and (left or _is_ours(target)) else []
+    unnoted = walk(target) if manifest and not before and (interrupted is not None or _is_ours(target)) else []
     writer = Writer(maker, target, {path: file for path, file in known.items() if path not in left}, unfinished, left)
     after = {SHELL: Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}, [])}
     taken = {path.casefold() for path in after[SHELL].files}
@@ -122,7 +123,7 @@ def build(  # noqa: PLR0913, PLR0917
     tree, stories = _tree(files), len(maker.context.shelf.stories)
     after[WHOLE] = Kept(whole, {}, [(tree, str(stories))])
     if manifest and (vanished or writer.written or after != before):
-        write(manifest, remembered(after, target))
+        write(manifest, remembered(after, manifest, target))
     maker.keep([key for key, _, _ in files.values()])
     built = Built(
         {path: digest for path, (_, digest, _) in files.items()}, stories, writer.made, writer.written, len(vanished), dict(maker.counts),
@@ -138,7 +139,7 @@ def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | 
     whole  as handed to `build`
     """
     kept = noted(manifest, target)
-    if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left():
+    if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left() is not None:
         return None
     at = str(target)
     if not (target / STAMP).is_file() or not all(stands(at, row) for group in kept.values() for row in group.files.items()):

@@ -42,10 +42,10 @@ def stands(target: str, row: tuple[str, File]) -> bool:
         return False
 
 
-def remembered(kept: Mapping[str, Kept], target: Path) -> bytes:
-    """As it is written: of which target, and what stands there."""
+def remembered(kept: Mapping[str, Kept], path: Path, target: Path) -> bytes:
+    """As it is written to `path`: of which target, as seen from there, and what stands in it."""
     rows = {name: (key, {path: tuple(file) for path, file in files.items()}, listed) for name, (key, files, listed) in kept.items()}
-    return sealed(marshal.dumps((str(target), rows)), MANIFEST)
+    return sealed(marshal.dumps((_from(path, target), rows)), MANIFEST)
 
 
 def noted(path: Path | None, target: Path) -> dict[str, Kept]:
@@ -57,4 +57,9 @@ def noted(path: Path | None, target: Path) -> dict[str, Kept]:
     if data is None:
         return {}
     at, rows = marshal.loads(data)  # noqa: S302 - our own, and whole
-    return {name: Kept(*group) for name, group in rows.items()} if at == str(target) else {}
+    return {name: Kept(*group) for name, group in rows.items()} if path and at == _from(path, target) else {}
+
+
+def _from(path: Path, target: Path) -> str:
+    """A site that is moved together with its notes is the same site."""
+    return os.path.relpath(target, path.parent)
