@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -310,3 +311,17 @@ def test_a_connection_that_drops(sshd: Any, tmp_path: Path, monkeypatch: pytest.
         assert whole.publish().done == "published"
     assert len(list((tmp_path / "lan").iterdir())) == min(times, 3)
     assert without_stamp(seen.seen()) == cut.files
+
+
+@pytest.mark.parametrize(("flock", "status"), [("exit 1", 75), ("kill -9 $$", 74)], ids=["người khác giữ", "bị dừng giữa chừng"])
+def test_a_lock_that_was_stopped_is_not_taken_for_somebody_elses(flock: str, status: int, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/flock").write_text(f"#!/bin/sh\n{flock}\n")
+    (tmp_path / "bin/flock").chmod(0o755)
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www/.lock").write_text("{}")
+    done = subprocess.run(
+        ["sh", "-c", ssh.LOCK, "sh", tmp_path / "www", "0", "x", "1"], env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == status

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 DROPPED = frozenset({255})
 RSYNC_DROPPED = frozenset({10, 12, 30, 35, 255})  # rsync(1), EXIT VALUES: sockets, protocol stream, timeouts; ssh's own
-BUSY, NO_FLOCK = 75, 127
+STOPPED, BUSY, NO_FLOCK = 74, 75, 127
 FILE_MODE = "644"
 LOCK = """set -e; mkdir -p "$1"; cd "$1"; exec 9>>.lock
 command -v flock >/dev/null || exit 127
-flock -w "$2" 9 || { cat .lock; exit 75; }
+flock -w "$2" 9 || { [ $? -eq 1 ] || exit 74; cat .lock; exit 75; }
 printf '%s' "$3" >.lock; echo locked; timeout "$4" cat >/dev/null || :; : >.lock"""
 LOOK = """cd "$1" 2>/dev/null || { echo; exit 0; }
 if [ -L current ]; then readlink current || exit 1; elif [ -e current ]; then echo '!'; else echo; fi
@@ -107,6 +107,8 @@ class Remote:
         """Why the lock was not to be had."""
         if status == BUSY:
             return locking.busy(self.where, locking.read(said))
+        if status == STOPPED:
+            return Refused(f"Lệnh flock ở {self._machine} bị dừng giữa chừng, nên không giữ được khóa. Hãy chạy lại.")
         if status == NO_FLOCK:
             return Refused(f"Máy {self._machine} thiếu lệnh flock (Debian: gói util-linux), nên không giữ được khóa.")
         return Refused(f"Không mở được {self.where} bằng ssh (mã {status}):\n{fault}")
