@@ -57,7 +57,7 @@ def _decided(parser: Parser, asked: argparse.Namespace, story: Story) -> Approva
     lacking = [f"--{name}" for name in ("body", "minutes", "date", "accepted", "by") if not getattr(asked, name)]
     if lacking:
         parser.error(f"còn thiếu {', '.join(lacking)}; phần mềm không quyết định thay Hội đồng")
-    accepted, papers = _ids(asked.accepted), _ids(asked.compared or "")
+    accepted, papers = _ids(asked.accepted, story), _ids(asked.compared or "", story)
     if papers and not (asked.compared_by and asked.compared_on):
         parser.error("--compared cần --compared-by và --compared-on")
     compared = (Comparison(papers, asked.compared_by, date=asked.compared_on),) if papers else ()
@@ -68,8 +68,10 @@ def _decided(parser: Parser, asked: argparse.Namespace, story: Story) -> Approva
     return Approval(asked.body, asked.minutes, asked.date, accepted, tuple(asked.by), compared=compared, origin=origin)
 
 
-def _ids(typed: str) -> tuple[str, ...]:
-    return tuple(id_.upper() for id_ in re.split(r"[,;\s]+", typed) if id_)
+def _ids(typed: str, story: Story) -> tuple[str, ...]:
+    """The criteria that were typed, in the letters of those that the story claims."""
+    claimed = {claim.id.casefold(): claim.id for claim in story.criteria}
+    return tuple(claimed.get(id_.casefold(), id_) for id_ in re.split(r"[,;\s]+", typed) if id_)
 
 
 def _corrected(parser: Parser, asked: argparse.Namespace, story: Story) -> Approval:

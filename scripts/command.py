@@ -92,10 +92,9 @@ def _told(kind: type[BaseException], error: BaseException, trace: TracebackType 
         sys.stdout = io.StringIO()  # else Python would try once more at its end
         raise SystemExit(PIPE)
     if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC, errno.EDQUOT}:
-        print(
-            f"Không đọc hay ghi được {error.filename or ROOT} ({error.strerror}). Hãy xem lại quyền và chỗ trống trên đĩa rồi chạy lại.",
-            file=sys.stderr,
-        )
+        from exemplars.reporting.saying import trouble  # noqa: PLC0415 - only for errors
+
+        print(trouble(error, ROOT), file=sys.stderr)
         raise SystemExit(1)
     import tempfile  # noqa: PLC0415 - every start would pay for them
     import traceback  # noqa: PLC0415

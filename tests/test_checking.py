@@ -322,6 +322,7 @@ def test_a_correction_is_whole(a_root: Root, sound: str) -> None:
     ("rule", "says", "do"),
     [
         pytest.param("TC002", "không miễn được", "mức nhắc", id="lỗi"),
+        pytest.param("CT007", "không miễn được", "mức nhắc", id="mã của phần đọc tệp"),
         pytest.param("tc003", "Không có quy tắc «tc003»", "«TC003»", id="viết thường"),
         pytest.param("tất cả", "Không có quy tắc «tất cả»", "mỗi dòng miễn một mã", id="không phải mã"),
     ],

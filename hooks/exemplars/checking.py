@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from exemplars.model import Finding, Problem, RecordRule, SiteRule, Story, StoryRule
 from exemplars.rules import NEEDLESS_WAIVER, RULES
+from exemplars.rules.elsewhere import ELSEWHERE
 from exemplars.schema import dotted, labelled
 from exemplars.texts import FLOOD, locate
 
@@ -122,16 +123,15 @@ def _in_force(waiver: Waiver, site: Site) -> bool:
 
 def _waivers(story: Story, site: Site, used: Collection[tuple[str, str]]) -> Iterator[Problem]:
     """CT019 for a waiver of what cannot be waived, CT020 for one past its day or without anything left to waive."""
-    levels = {rule.code: rule.level for rule in RULES}
+    levels = dict.fromkeys((code for code, _, _ in ELSEWHERE), "error") | {rule.code: rule.level for rule in RULES}
     for at, waiver in enumerate(story.waive):
         line, column = locate(story.origin, ("waive", at))
         key, label = dotted(("waive", at)), labelled(Story, ("waive", at))
         if not waiver.rule:  # said already: a key is wanting
             continue
         if waiver.rule not in levels:
-            near = next((code for code in levels if code == waiver.rule.upper().strip()), "")
-            says = f"Không có quy tắc «{waiver.rule}»."
-            do = f"Có phải là «{near}»?" if near else "Hãy chép mã ở đầu lời nhắc, ví dụ TC003; mỗi dòng miễn một mã."
+            says, meant = f"Không có quy tắc «{waiver.rule}».", waiver.rule.upper()
+            do = f"Có phải là «{meant}»?" if meant in levels else "Hãy chép mã ở đầu lời nhắc, ví dụ TC003; mỗi dòng miễn một mã."
             yield Problem(story.origin.path, line, column, "CT019", "error", says, do, key=key, label=label)
         elif levels[waiver.rule] == "error":
             says = f"Quy tắc «{waiver.rule}» không miễn được."

@@ -58,14 +58,11 @@ def header(data: bytes) -> Header:
 
 def remedy(fault: str) -> str:
     """What to do about a fault, in Vietnamese."""
-    match fault:
-        case _ if fault == TOO_LARGE:
-            return "Hãy thu nhỏ ảnh: cạnh dài 2.000 điểm là đủ."
-        case _ if fault == TOO_NARROW:
-            return "Hãy cắt bớt ảnh cho cân đối."
-        case _ if fault == NO_PICTURE:
-            return "Hãy mở ảnh và lưu lại thành tệp JPG, PNG hoặc WebP; đổi tên tệp không đủ."
-    return "Hãy chép lại tệp gốc, hoặc mở ảnh và lưu lại thành JPG."
+    known = {
+        TOO_LARGE: "Hãy thu nhỏ ảnh: cạnh dài 2.000 điểm là đủ.", TOO_NARROW: "Hãy cắt bớt ảnh cho cân đối.",
+        NO_PICTURE: "Hãy mở ảnh và lưu lại thành tệp JPG, PNG hoặc WebP; đổi tên tệp không đủ.",
+    }  # fmt: skip
+    return known.get(fault, "Hãy chép lại tệp gốc, hoặc mở ảnh và lưu lại thành JPG.")
 
 
 def unfit(wide: int, high: int) -> str:

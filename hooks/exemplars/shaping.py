@@ -71,21 +71,11 @@ class _Shaper:
     def unknown(self, name: str, line: int, column: int, value: Node, keys: dict[str, Key]) -> None:
         if split_off(name, line, column, value):
             says = f"Dấu phẩy trong ngoặc nhọn tách «{name}» thành một mục riêng."
-            self.problems.append(
-                Problem(
-                    self.path,
-                    line,
-                    column,
-                    "CT006",
-                    "error",
-                    says,
-                    "Hãy đặt cả giá trị trong dấu nháy kép; nếu là danh sách thì trong dấu [ ].",
-                )
-            )
-            return
-        near = nearest(name, keys)
-        do = f"Có phải là «{near}»?" if near else f"Các mục được dùng: {', '.join(keys)}."
-        self.problems.append(Problem(self.path, line, column, "CT006", "error", f"Không có mục «{name}».", do))
+            do = "Hãy đặt cả giá trị trong dấu nháy kép; nếu là danh sách thì trong dấu [ ]."
+        else:
+            near, says = nearest(name, keys), f"Không có mục «{name}»."
+            do = f"Có phải là «{near}»?" if near else f"Các mục được dùng: {', '.join(keys)}."
+        self.problems.append(Problem(self.path, line, column, "CT006", "error", says, do))
 
     def text(self, key: Key, _shape: Shape, node: Node) -> str | None:
         if isinstance(node, Scalar):

@@ -202,7 +202,7 @@ class _Composer:
         """Notes words that YAML takes for a comment behind a value, and drops: «Góc đọc sách số #1 của khu trọ»."""
         if found := CUT.match(self.text, end.index):
             at = found.end() - 1
-            says = f"Chữ từ dấu # trở đi («{_short(self.text[at:].partition(chr(10))[0])}») bị bỏ, vì máy coi đó là lời chú."
+            says = f"Chữ từ dấu # trở đi («{short(self.text[at:].partition(chr(10))[0])}») bị bỏ, vì máy coi đó là lời chú."
             do = "Hãy đặt cả giá trị trong dấu nháy kép. Nếu đúng là lời chú, hãy để một dấu cách sau dấu #."
             column = end.column + at - end.index
             self.problems.append(Problem(self.path, self.first + end.line, column + 1, "CT023", "warning", says, do))
@@ -212,7 +212,7 @@ class _Composer:
         lines = self.text.split("\n")
         marks = [mark for mark in (error.context_mark, error.problem_mark) if mark]
         for number in sorted({line for mark in marks for line in (mark.line - 1, mark.line) if 0 <= line < len(lines)}):
-            for found in ODD_PLACE.finditer(lines[number]) if any(sign in lines[number] for sign in ODD) else ():
+            if found := ODD_PLACE.search(lines[number]):
                 at = max(found.start(name) for name in ("wide", "after", "before", "indent"))
                 return self.sign(number, at, lines[number][at])
         return None
@@ -267,7 +267,8 @@ def _odd(sign: str) -> tuple[str, str]:
     return says, "Hãy xóa dấu cách ấy rồi gõ lại bằng phím cách."
 
 
-def _short(text: str, most: int = 40) -> str:
+def short(text: str, most: int = 40) -> str:
+    """At most so many characters of a text, for a message."""
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 

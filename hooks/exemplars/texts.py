@@ -14,7 +14,7 @@ from exemplars.legacy_encodings import legacy_passages
 from exemplars.model import Origin, Problem
 from exemplars.schema import dotted, labelled
 from exemplars.spelling import wrong_d
-from exemplars.strict_yaml import FORBIDDEN, Mapping, Node, Refused, forbidden_character, parse, place, plain, way
+from exemplars.strict_yaml import FORBIDDEN, Mapping, Node, Refused, forbidden_character, parse, place, plain, short, way
 from exemplars.vietnamese import clean
 
 if TYPE_CHECKING:
@@ -81,9 +81,8 @@ def _misread(text: str, path: str) -> list[Problem]:
     return problems
 
 
-def _excerpt(line: str, most: int = 60) -> str:
-    line = FORBIDDEN.sub("·", line).replace("\u00ad", "·").strip()
-    return line if len(line) <= most else f"{line[:most].rstrip()}…"
+def _excerpt(line: str) -> str:
+    return short(FORBIDDEN.sub("·", line).replace("\u00ad", "·").strip(), 60)
 
 
 def _borrowed_letters(text: str, path: str) -> list[Problem]:

@@ -78,19 +78,22 @@ def _heir_refused(story: Story, see: str, site: Site) -> Iterator[str]:
 def _told_by_reason(story: Story, reason: str) -> Iterator[str]:
     """The reason is public: what it must not repeat."""
     said = _words(reason)
-    names = [story.subject.name] if story.subject else []
-    names += [one.name for one in story.consent.others] if story.consent else []
-    for name in names:
+    for name in _people(story):
         if _words(name) and f" {_words(name)} " in f" {said} ":
             yield f"Lý do nêu tên «{name}», mà lời báo gỡ thì ai cũng đọc được. Hãy viết lại câu ấy, không nêu tên."
 
 
 def called(story: Story, reason: str) -> str:
     """How the reason calls somebody by the last word of the name, «Chị Thị»; "" where it does not. A reminder only: that word may be another."""
+    found = (re.search(rf"\b{CALLED} {re.escape(name.split()[-1])}\b", reason) for name in _people(story))
+    return next((one[0] for one in found if one), "")
+
+
+def _people(story: Story) -> list[str]:
+    """The names of all whom the story tells of by name."""
     names = [story.subject.name] if story.subject else []
     names += [one.name for one in story.consent.others] if story.consent else []
-    found = (re.search(rf"\b{CALLED} {re.escape(name.split()[-1])}\b", reason) for name in names if name.split())
-    return next((one[0] for one in found if one), "")
+    return [name for name in names if name.strip()]
 
 
 def _words(text: str) -> str:
