@@ -32,6 +32,14 @@ log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.
 LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
 UNSHOWN = re.compile(rf'<a href="{linking.SCHEME}{shells.UNSHOWN}"[^>]*>(.*?)</a>', re.DOTALL)
 DEAD = re.compile(r"(?=.*contains an (absolute) link|)Doc file '([^']+)' contains [^']*'([^']+)'")
+NAV = (
+    (re.compile(r"The following pages exist.*?:\n  - (.*)", re.DOTALL),
+     r"trang viết tay chưa có trong mục `nav`: \1. Hãy thêm vào `nav`, hoặc đưa tệp ra khỏi content/."),
+    (re.compile(r"A reference to '(.*?)' is included in .*"),
+     r"mục `nav` nêu «\1», mà content/ không có tệp ấy. Hãy sửa tên tệp, hoặc bỏ dòng ấy."),
+    (re.compile(r"An absolute path to '(.*?)' is included in .*"),
+     r"mục `nav` nêu «\1» là địa chỉ tuyệt đối, máy không soát được. Hãy ghi tên tệp .md trong content/, hoặc địa chỉ đầy đủ https://…"),
+)  # fmt: skip
 LINK = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
 
@@ -69,19 +77,24 @@ def on_serve(server: Any, **_: Any) -> Any:
 
 def on_config(config: MkDocsConfig) -> None:
     _build.docs = Path(config.docs_dir)
-    logging.getLogger("mkdocs.structure.pages").addFilter(_in_vietnamese)
+    for name in ("pages", "nav"):
+        logging.getLogger(f"mkdocs.structure.{name}").addFilter(_in_vietnamese)
     config.theme.static_templates.discard("sitemap.xml")  # ours lists every page, with the days of the content, not of the build
 
 
 def _in_vietnamese(record: logging.LogRecord) -> bool:
-    """Says of a link that MkDocs cannot follow what the rules say of a story's."""
-    if dead := DEAD.match(record.getMessage()):
+    """Says of a link that MkDocs cannot follow what the rules say of a story's, and which line of `nav` is wrong."""
+    message = record.getMessage()
+    if dead := DEAD.match(message):
         path, href, absolute = f"{_build.docs.name}/{dead[2]}", dead[3], dead[1]
         lines = (_build.docs / dead[2]).read_text(encoding="utf-8", errors="replace").split("\n")
         line = next((number for number, typed in enumerate(lines, 1) if href in typed), 1)
         says = "là địa chỉ tuyệt đối, máy không soát được. Hãy ghi đường dẫn tới tệp .md, hoặc địa chỉ đầy đủ https://…"
         told = says if absolute else "không dẫn tới trang hay mục nào. Hãy sửa đường dẫn."
         record.msg, record.args = f"{path}:{line}: liên kết «{href}» {told}", ()
+    for pattern, says in NAV:
+        if found := pattern.fullmatch(message):
+            record.msg, record.args = f"mkdocs.yml: {found.expand(says)}".replace("\n  - ", ", "), ()
     return True
 
 

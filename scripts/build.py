@@ -174,12 +174,24 @@ def _worded(error: BaseException, root: Path) -> str | None:
     if mkdocs and isinstance(error, mkdocs.Abort):
         return "Chưa dựng lại trang. Hãy sửa những chỗ nêu trên rồi chạy lại."
     if mkdocs and isinstance(error, mkdocs.ConfigurationError):
-        return f"mkdocs.yml: MkDocs không đọc được tệp này ({' '.join(str(error).split())}). Hãy sửa tệp ấy rồi chạy lại."
+        return _unread(error, root)
     if mkdocs and isinstance(error, mkdocs.MkDocsException):
         return str(error)
     from exemplars.dressing import fault  # noqa: PLC0415 - only for errors
 
     return fault(error, root)
+
+
+def _unread(error: Exception, root: Path) -> str:
+    """Why MkDocs cannot read its settings: where in the file, if that is known."""
+    import yaml  # noqa: PLC0415 - only for errors
+
+    from exemplars.strict_yaml import stumbled  # noqa: PLC0415
+
+    if isinstance(error.__context__, yaml.MarkedYAMLError):
+        line, column, reason = stumbled(error.__context__, (root / "mkdocs.yml").read_text(encoding="utf-8", errors="replace"))
+        return f"mkdocs.yml:{line + 1}:{column + 1}: MkDocs không đọc được tệp này: {reason}. Hãy sửa dòng này rồi chạy lại."
+    return f"mkdocs.yml: MkDocs không đọc được tệp này ({' '.join(str(error).split())}). Hãy sửa tệp ấy rồi chạy lại."
 
 
 def _whole(asked: Asked, stage: Stages) -> tuple[Built, Work | None]:

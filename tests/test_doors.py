@@ -170,12 +170,43 @@ def test_an_address_that_mkdocs_refuses_is_told_in_vietnamese(root: Path, addres
     assert "Config value" not in done.stderr
 
 
-def test_a_configuration_that_cannot_be_read_names_the_file(root: Path) -> None:
-    (root / "mkdocs.yml").write_text("site_name: [\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("site_name: [a\n", "mkdocs.yml:1:12: MkDocs không đọc được tệp này: thiếu dấu ] hoặc dấu phẩy trong danh sách."),
+        ("site_name: [\n", "mkdocs.yml:2:1: MkDocs không đọc được tệp này: dấu [ hoặc { mở mà không đóng, hoặc thừa dấu phẩy."),
+        ("site_name: a: b\n", "mkdocs.yml:1:13: MkDocs không đọc được tệp này: giá trị có dấu hai chấm;"),
+        ("site_name: a\n\tnav: b\n", "mkdocs.yml:2:1: MkDocs không đọc được tệp này: dòng thụt vào bằng phím Tab;"),
+        ("site_name: \x01\n", "mkdocs.yml: MkDocs không đọc được tệp này ("),
+    ],
+    ids=["ngoặc mở", "ngoặc trống", "hai chấm", "phím Tab", "ký tự lạ"],
+)
+def test_a_configuration_that_cannot_be_read_is_told_with_its_place(root: Path, typed: str, says: str) -> None:
+    (root / "mkdocs.yml").write_text(typed, encoding="utf-8")
     done = build(root)
     assert done.returncode == 1
-    assert done.stderr.startswith("mkdocs.yml: MkDocs không đọc được tệp này (")
+    assert done.stderr.startswith(says)
     assert "Traceback" not in done.stderr
+
+
+@DOORS
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("", "trang viết tay chưa có trong mục `nav`: tiep-can.md. Hãy thêm vào `nav`"),
+        ("  - Tiếp cận: tiep-can.md\n  - Khác: khac.md", "mục `nav` nêu «khac.md», mà content/ không có tệp ấy."),
+        ("  - Tiếp cận: tiep-can.md\n  - Khác: /khac/", "mục `nav` nêu «/khac/» là địa chỉ tuyệt đối"),
+    ],
+    ids=["chưa ghi", "không có tệp", "tuyệt đối"],
+)
+def test_a_wrong_line_of_the_navigation_is_told_in_vietnamese(
+    root: Path, door: Callable[[Path], subprocess.CompletedProcess[str]], line: str, says: str
+) -> None:
+    _edit(root / "mkdocs.yml", "  - Tiếp cận: tiep-can.md", line)
+    done = door(root)
+    assert done.returncode == 1
+    assert f"mkdocs.yml: {says}" in done.stderr
+    assert "configuration" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -221,18 +221,24 @@ class _Composer:
         return OddSign(self.problem("CT007", line, column, *_odd(sign)), line, column, sign)
 
     def syntax(self, error: yaml.MarkedYAMLError) -> Problem:
-        mark = error.problem_mark or error.context_mark
-        message = f"{error.context or ''} {error.problem or ''}"
-        opened = "while parsing a flow" in message or ("quoted" in message and "end of stream" in message)
-        if error.context_mark and (opened or "simple key" in message):
-            mark = error.context_mark  # where the bracket, the quote, the key begins says more than where the text ran out
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        typed = (self.text.split("\n")[line : line + 1] or [""])[0]
-        if typed.startswith("\t"):
-            message = "tab"
-        elif opened and (found := CUT.search(typed, column)):
-            column, message = found.end() - 1, "comment"
-        return self.problem("CT007", line, column, *_broken(_reason(message)))
+        line, column, reason = stumbled(error, self.text)
+        return self.problem("CT007", line, column, *_broken(reason))
+
+
+def stumbled(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
+    """Where in the text YAML could not go on, line and column from 0, and why, in Vietnamese."""
+    mark = error.problem_mark or error.context_mark
+    message = f"{error.context or ''} {error.problem or ''}"
+    opened = "while parsing a flow" in message or ("quoted" in message and "end of stream" in message)
+    if error.context_mark and (opened or "simple key" in message):
+        mark = error.context_mark  # where the bracket, the quote, the key begins says more than where the text ran out
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    typed = (text.split("\n")[line : line + 1] or [""])[0]
+    if typed.startswith("\t"):
+        message = "tab"
+    elif opened and (found := CUT.search(typed, column)):
+        column, message = found.end() - 1, "comment"
+    return line, column, next((said for sign, said in REASONS if sign in message), "viết sai cách khai báo")
 
 
 REASONS = (
@@ -242,6 +248,7 @@ REASONS = (
     ("could not find expected ':'", "thiếu dấu hai chấm sau tên mục; dòng viết tiếp một giá trị thì phải thụt vào"),
     ("quoted scalar", "dấu nháy mở mà không đóng, hoặc có dấu \\ trong nháy kép"),
     ("flow sequence", "thiếu dấu ] hoặc dấu phẩy trong danh sách"),
+    ("flow node", "dấu [ hoặc { mở mà không đóng, hoặc thừa dấu phẩy"),
     ("flow mapping", "thiếu dấu } hoặc dấu phẩy trong ngoặc nhọn"),
     ("cannot start any token", "giá trị bắt đầu bằng ký tự đặc biệt; hãy đặt trong dấu nháy kép"),
     ("block collection", "các dòng của danh sách thụt vào không đều"),
@@ -249,10 +256,6 @@ REASONS = (
     ("anchor", "giá trị bắt đầu bằng & hoặc *; hãy đặt trong dấu nháy kép"),
     ("alias", "giá trị bắt đầu bằng & hoặc *; hãy đặt trong dấu nháy kép"),
 )
-
-
-def _reason(message: str) -> str:
-    return next((said for sign, said in REASONS if sign in message), "viết sai cách khai báo")
 
 
 def _broken(reason: str) -> tuple[str, str]:
