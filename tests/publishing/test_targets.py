@@ -14,10 +14,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from exemplars.publishing.locking import LASTS
+from exemplars.publishing import online
+from exemplars.publishing.locking import LASTS, Wait
 from exemplars.publishing.places import Place
 from exemplars.publishing.refusal import Busy, Refused
-from exemplars.publishing.release import Told
+from exemplars.publishing.release import Release, Told
 from exemplars.publishing.targets import ssh
 from exemplars.publishing.targets.folder import Folder
 from tinysite import FEED, FILES, HOME, PAGE, PIECE, Tiny
@@ -112,6 +113,42 @@ def test_publish_edit_check_roll_back(there: There) -> None:
     assert tiny.publish().release.serial == 3
     assert [one.serial for one in tiny.target.releases()] == [3, 2], "the last two stay"
     assert tiny.check() == []
+
+
+def test_readers_who_do_not_get_the_new_release_get_back_what_they_had(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny, told = there.tiny, list[str]()
+    monkeypatch.setattr(online, "faults", lambda *_: told)
+    tiny.place = replace(tiny.place, url="http://127.0.0.1/")
+    tiny.publish()
+    before = there.seen()
+    tiny.files |= {FEED: b"<rss>2</rss>", HOME: FILES[HOME] + b" hai"}
+    told.append("index.html: không mở được")
+    with pytest.raises(Refused, match="Đã chuyển lại về bản trước") as refused:
+        tiny.publish()
+    assert not refused.value.switched
+    assert there.seen() == before
+    told.clear()
+    assert tiny.publish().done == "published"
+
+
+@only("folder")
+def test_whoever_cannot_be_given_back_what_they_had_is_not_told_so(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    tiny.files[FEED], tiny.place = b"<rss>2</rss>", replace(tiny.place, url="http://127.0.0.1/")
+    monkeypatch.setattr(online, "faults", lambda *_: ["index.html: không mở được"])
+    switch, done = tiny.target.switch, list[str]()
+
+    def once(one: Release, seen: Any) -> None:
+        if done:
+            raise Refused("hỏng")
+        done.append(one.id)
+        switch(one, seen)
+
+    monkeypatch.setattr(tiny.target, "switch", once)
+    with pytest.raises(Refused, match=r"ĐÃ CHUYỂN(.|\n)*Chưa chuyển lại được về bản trước \(hỏng\)") as refused:
+        tiny.publish()
+    assert refused.value.switched
 
 
 @only("folder", "ssh")
@@ -311,6 +348,25 @@ def test_a_connection_that_drops(sshd: Any, tmp_path: Path, monkeypatch: pytest.
         assert whole.publish().done == "published"
     assert len(list((tmp_path / "lan").iterdir())) == min(times, 3)
     assert without_stamp(seen.seen()) == cut.files
+
+
+def test_nothing_is_done_without_the_lock_once_its_connection_dropped(sshd: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = Tiny(tmp_path / "kho", Place(name="thu", kind="ssh", where=f"may:{tmp_path}/www", ssh_config=str(sshd.config)))
+    remote: Any = tiny.target
+    held = remote._held
+    monkeypatch.setattr("exemplars.publishing.targets.tools.PAUSE", 0.01)
+    with remote.lock(Wait("a", 0, lambda: 0.0)):
+
+        def looked() -> None:
+            """The connection drops just after it was looked at."""
+            held()
+            remote._holding.kill()
+            remote._holding.wait()
+
+        monkeypatch.setattr(remote, "_held", looked)
+        with pytest.raises(Refused, match="Mất kết nối đang giữ khóa"):
+            remote.note("x.json", b"{}")
+    assert not (tmp_path / "www/receipts").exists()
 
 
 @pytest.mark.parametrize(("flock", "status"), [("exit 1", 75), ("kill -9 $$", 74)], ids=["người khác giữ", "bị dừng giữa chừng"])

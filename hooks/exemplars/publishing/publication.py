@@ -297,11 +297,16 @@ def _turn_back(work: Work, new: Release, live: Release | None, faults: str) -> N
     stays = (
         "không có bản nào khác" if live is None or live.id == new.id else "bản trước còn hiện bài đã gỡ" if shown_again(live, new) else ""
     )
-    if live and not stays:
-        work.target.switch(live, work.seen)
-        _lay_settings(work, live)
     remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.where}/server) và mục `url` trong publish.yml"
     says = f"sang bản mới nhưng người đọc chưa nhận được nó:\n{faults}\n"
+    if live and not stays:
+        try:
+            work.target.switch(live, work.seen)
+            _lay_settings(work, live)
+        except (OSError, Refused) as error:
+            raise Refused(
+                f"ĐÃ CHUYỂN {says}Chưa chuyển lại được về bản trước ({error}). {remedy}, rồi chạy lại lệnh này.", switched=True
+            ) from error
     if stays:
         raise Refused(f"ĐÃ CHUYỂN {says}Không chuyển lại, vì {stays}. {remedy}, rồi chạy lại lệnh này.", switched=True)
     raise Refused(f"Đã chuyển {says}Đã chuyển lại về bản trước. {remedy}.")

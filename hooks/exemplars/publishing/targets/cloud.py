@@ -52,7 +52,7 @@ class Cloud:
         # Debian's rclone fails with this set, as some tools of Python set it
         self._environment = {name: value for name, value in environment.items() if name != "AWS_CA_BUNDLE"} | OPTIONS
         self._config = ["--config", str(config)] if config else []
-        self._site: Path | None = None
+        self._built: tuple[str, Path] | None = None  # id of the release that is being published, and its site
         self._lock: Presence | None = None
 
     def _rclone(self, *arguments: str, given: bytes = b"", missing: bytes | None = None) -> bytes:
@@ -99,7 +99,7 @@ class Cloud:
 
         A release that is already live is mended where readers see it. Gives how many files readers will find changed.
         """
-        self._site = site
+        self._built = (new.id, site) if site else None
         held = {one["Name"] for one in self._listing(f"{self._store}/{FILES}")}
         lacking = {file.sha256: path for path, file in new.files.items() if file.sha256 not in held}
         if lacking and site is None:
@@ -175,9 +175,9 @@ class Cloud:
             raise Refused(f"Khóa ở {self.where} đã hết hạn khi đang đăng: dừng lại để không chen với người khác. Hãy chạy lại.")
 
     def _arranged(self, new: Release, wanted: list[str], here: Path) -> Path:
-        """A folder with the wanted files by their paths: the built site, or what the store holds of an earlier release."""
-        if self._site is not None and all((self._site / path).is_file() for path in wanted):
-            return self._site
+        """A folder with the wanted files by their paths: the site as it was built, or what the store holds of another release."""
+        if self._built and self._built[0] == new.id and all((self._built[1] / path).is_file() for path in wanted):
+            return self._built[1]
         files = new.all_files()
         pool = here / "pool"
         pool.mkdir()

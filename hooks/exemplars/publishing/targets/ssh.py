@@ -74,9 +74,8 @@ class Remote:
         return [*self._ssh, *options, self._machine, shlex.join(["sh", "-c", script, "sh", self._path, *arguments])]
 
     def _run(self, script: str, *arguments: str, given: bytes = b"") -> bytes:
-        self._held()
         command = self._command(self._shared, script, *arguments)
-        return run(command, self._environment, given, again=DROPPED, doing=f"Lệnh trên máy {self._machine}")
+        return run(command, self._environment, given, again=DROPPED, doing=f"Lệnh trên máy {self._machine}", may=self._held)
 
     def _write(self, script: str, name: str, data: bytes) -> None:
         """Has a script write a file. It is told the length: to it, a sender that was killed looks like one that has said all."""
@@ -95,7 +94,8 @@ class Remote:
                     holding.stdin.close()
                     raise self._unlocked(holding.wait(), said, holding.stderr.read().decode(errors="replace").strip())
                 self._looked = None
-                self._holding, self._shared = holding, ["-o", "ControlMaster=no", *shared]
+                # where the shared connection is gone, ssh would open another, which holds no lock: through `false` it cannot
+                self._holding, self._shared = holding, ["-o", "ControlMaster=no", *shared, "-o", "ProxyCommand=false"]
                 try:
                     yield
                 finally:
@@ -175,8 +175,7 @@ class Remote:
             f"--filter=merge {rules}", *(f"--link-dest=../{one}" for one in others), "-e", shlex.join(self._ssh),
             f"{site}/", f"{self._machine}:{self._path}/releases/{at}/",
         ]  # fmt: skip
-        self._held()
-        said = run(command, self._environment, again=RSYNC_DROPPED, doing="Chép trang lên máy chủ")
+        said = run(command, self._environment, again=RSYNC_DROPPED, doing="Chép trang lên máy chủ", may=self._held)
         return sum(line.startswith(b"<f") for line in said.splitlines())
 
     def _carry(self, new: Release, at: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from exemplars.publishing.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 TRIES, PAUSE = 3, 1.0
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
@@ -29,16 +29,18 @@ def needs(*programs: str) -> None:
 
 def run(  # noqa: PLR0913
     command: Sequence[str], environment: Mapping[str, str], given: bytes = b"", *,
-    doing: str, again: Collection[int] = (), instead: Mapping[int, bytes] = NOTHING,
+    doing: str, again: Collection[int] = (), instead: Mapping[int, bytes] = NOTHING, may: Callable[[], object] = lambda: None,
 ) -> bytes:  # fmt: skip
     """What the program prints.
 
     again    exit codes that speak of the connection: tried again
     instead  exit code → what to give instead of what was printed
     doing    what it is about, for the message
+    may      asked before each try; it raises where nothing may be done any more
     errors   Refused
     """
     for at in range(TRIES):
+        may()
         done = subprocess.run(command, input=given, env=dict(environment), capture_output=True, check=False)  # noqa: S603
         if done.returncode in instead:
             return instead[done.returncode]
