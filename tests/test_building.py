@@ -51,11 +51,11 @@ def site(a_story, a_site) -> Any:
     return a_site(*stories)
 
 
-def run(site: Any, folder: Path, theme: Plain | None = None, jobs: int = 1) -> tuple[Built, Plain]:
+def run(site: Any, folder: Path, theme: Plain | None = None, jobs: int = 1, notes: str = "manifest.json") -> tuple[Built, Plain]:
     theme = theme or Plain()
     (folder / "shell").mkdir(parents=True, exist_ok=True)
     maker = Maker(folder, Context(Shelf(site), SETTINGS, {}), theme, Store(folder / "store"), jobs=jobs)
-    built = building.build(maker, folder / "site", folder / "shell", [""], folder / "manifest.json", Stamp(None, preview=False))
+    built = building.build(maker, folder / "site", folder / "shell", [""], folder / notes, Stamp(None, preview=False))
     return built, theme
 
 
@@ -265,6 +265,18 @@ def test_what_is_noted_of_one_target_is_not_believed_of_another(site, tmp_path: 
         return tree(tmp_path / into)
 
     assert made("second") == made("site") == made("third")
+
+
+def test_what_another_kind_of_build_wrote_into_the_same_folder_is_made_good(site, tmp_path: Path) -> None:
+    """A preview into `site/`, or `mkdocs build`: notes of its own, files of the same length, and more of them."""
+    fewer = replace(site, stories=(replace(site.stories[0], title="A"), *site.stories[1:-1]))
+    run(fewer, tmp_path)
+    before = tree(tmp_path / "site")
+    run(replace(site, stories=(replace(site.stories[0], title="B"), *site.stories[1:])), tmp_path, notes="preview.json")
+    assert tree(tmp_path / "site").keys() > before.keys()
+    built, _ = run(fewer, tmp_path)
+    assert built.removed == 1
+    assert tree(tmp_path / "site") == before
 
 
 def test_another_theme_or_setting_makes_everything_again(site, tmp_path: Path) -> None:

@@ -81,9 +81,12 @@ def build(  # noqa: PLR0913, PLR0917
     interrupted = unfinished.left()
     left = interrupted or frozenset()
     clear_halves(target, left)
-    # a site of ours of which nothing is noted any more: what it holds, and this build does not want, has vanished all the same
-    unnoted = walk(target) if manifest and not before and (interrupted is not None or _is_ours(target)) else []
-    writer = Writer(maker, target, {path: file for path, file in known.items() if path not in left}, unfinished, left)
+    ours, tree = bool(before) or interrupted is not None, _tree_there(target)
+    if interrupted is None and (not before or before[WHOLE].listed[0][0] != tree):  # another kind of build has written here since
+        before = {}
+    # a site of ours of which nothing is believed: what it holds, and this build does not want, has vanished all the same
+    unnoted = walk(target) if manifest and not before and (ours or tree) and target.is_dir() else []
+    writer = Writer(maker, target, {path: file for path, file in known.items() if before and path not in left}, unfinished, left)
     after = {SHELL: Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}, [])}
     taken = {path.casefold() for path in after[SHELL].files}
 
@@ -141,23 +144,23 @@ def standing(target: Path, manifest: Path, whole: str, stamp: Stamp) -> Built | 
     kept = noted(manifest, target)
     if not whole or WHOLE not in kept or kept[WHOLE].key != whole or Unfinished(_note(manifest), target).left() is not None:
         return None
-    at = str(target)
-    if not (target / STAMP).is_file() or not all(stands(at, row) for group in kept.values() for row in group.files.items()):
+    at, ((tree, stories),) = str(target), kept[WHOLE].listed
+    if _tree_there(target) != tree or not all(stands(at, row) for group in kept.values() for row in group.files.items()):
         return None
-    ((tree, stories),) = kept[WHOLE].listed
     files = {path: digest for group in kept.values() for path, (_, digest, _) in group.files.items()}
     built = Built(files, int(stories), 0, 0, 0, {})
     _stamp(built, tree, stamp, target)
     return built
 
 
-def _is_ours(target: Path) -> bool:
-    """Whether a finished build of this program stands in the folder, as its stamp says."""
+def _tree_there(target: Path) -> str:
+    """The hash of the tree that a finished build of this program left there, as its stamp says; "" where none did."""
     try:
         said = json.loads((target / STAMP).read_bytes())
     except (OSError, ValueError):
-        return False
-    return isinstance(said, dict) and set(said) == {"version", "commit", "preview", "stories", "files", "tree_sha256"}
+        return ""
+    known = isinstance(said, dict) and set(said) == {"version", "commit", "preview", "stories", "files", "tree_sha256"}
+    return str(said["tree_sha256"]) if known else ""
 
 
 def _note(manifest: Path | None) -> Path | None:
