@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import fcntl
 import os
 from dataclasses import replace
@@ -317,6 +318,31 @@ def test_the_store_keeps_what_is_asked_for_and_what_this_process_met(tmp_path: P
     store.keep({f"{n:064}" for n in range(10)})
     assert len(list(tmp_path.glob("*/*"))) == 11
     assert store.get(f"{77:064}") == b"x"
+
+
+def test_a_store_that_is_swept_while_something_is_put_into_it_has_it_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, replaced = Store(tmp_path), os.replace
+
+    def swept(half: str, path: str) -> None:
+        monkeypatch.setattr(os, "replace", replaced)
+        Store(tmp_path).keep([])
+        replaced(half, path)
+
+    monkeypatch.setattr(os, "replace", swept)
+    store.put("a", b"x")
+    assert Store(tmp_path).get("a") == b"x"
+
+
+def test_a_file_that_could_not_be_written_leaves_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "a", b"x")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fchmod", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        write(tmp_path / "a", b"y")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"x"}
 
 
 def test_two_at_once_wait_for_each_other(tmp_path: Path) -> None:

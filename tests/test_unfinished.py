@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import pytest
+
+from exemplars.building.writing import remove
 from exemplars.unfinished import Unfinished, clear_halves
 
 
@@ -25,6 +29,26 @@ def test_what_was_being_written_is_told_until_a_build_comes_to_its_end(tmp_path:
     third.end()
     assert not note.exists()
     assert Unfinished(note, target).left() is None
+
+
+def test_a_line_that_a_full_disk_cut_short_names_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note, target = tmp_path / "manifest.writing", tmp_path / "site"
+    first = Unfinished(note, target)
+    first.begin(frozenset())
+    first.writing("guong/a/index.html")
+    write = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda file, data: write(file, data[:8]))
+        with pytest.raises(OSError, match="No space left on device"):
+            first.writing("guong/b/index.html")
+    assert Unfinished(note, target).left() == {"guong/a/index.html"}
+    first.writing("guong/c/index.html")  # of another child, behind it
+    left = Unfinished(note, target).left()
+    assert left
+    assert {"guong/a/index.html", "guong/c/index.html"} <= left
+    (target / "guong/b").mkdir(parents=True)
+    remove(target, "guong/b")
+    assert (target / "guong/b").is_dir(), "what was cut may be the name of a folder"
 
 
 def test_a_build_without_a_note_notes_nothing(tmp_path: Path) -> None:

@@ -69,7 +69,11 @@ class Store:
         return os.path.isfile(self._path(key))  # noqa: PTH113 - thousands of files
 
     def put(self, key: str, data: bytes) -> None:
-        write(self._path(key), sealed(data))
+        entry = sealed(data)
+        try:
+            write(self._path(key), entry)
+        except FileNotFoundError:  # another process has swept the store in between
+            write(self._path(key), entry)
 
     def file(self, name: str) -> int:
         """A file of this name beside the entries, opened to be read and added to; it carries no hash. Whoever asks closes it."""
@@ -125,10 +129,15 @@ def write(path: Path | str, data: bytes) -> None:
     except FileNotFoundError:
         make_folder(Path(folder))
         file = os.open(half, flags, 0o644)
-    with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
-        opened.write(data)
-        os.fchmod(file, 0o644)
-    os.replace(half, path)  # noqa: PTH105
+    try:
+        with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
+            opened.write(data)
+            os.fchmod(file, 0o644)
+        os.replace(half, path)  # noqa: PTH105
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(half)  # noqa: PTH108
+        raise
 
 
 def make_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ the length of what the manifest expects would pass for it.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from pathlib import Path
@@ -24,7 +25,7 @@ class Unfinished:
             said = self._note.read_bytes().decode(errors="replace") if self._note else ""
         except FileNotFoundError:
             return None
-        head, *paths = said.split("\n")
+        head, *paths = said.rpartition("\n")[0].split("\n")  # a line that a full disk cut short: its file was not begun
         return frozenset(filter(None, paths)) if f"{head}\n" == self._head else None
 
     def begin(self, left: frozenset[str]) -> None:
@@ -32,11 +33,17 @@ class Unfinished:
         if self._note:
             self._note.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self._note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
-            os.write(self._file, (self._head + "".join(f"{path}\n" for path in sorted(left))).encode())
+            self._add(self._head + "".join(f"{path}\n" for path in sorted(left)))
 
     def writing(self, path: str) -> None:
         if self._file is not None:
-            os.write(self._file, f"{path}\n".encode())
+            self._add(f"\n{path}\n")  # on a line of its own, even behind one that was cut short
+
+    def _add(self, lines: str) -> None:
+        assert self._file is not None  # noqa: S101 - `begin` has opened it
+        data = lines.encode()
+        if os.write(self._file, data) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._note))
 
     def end(self) -> None:
         """Everything stands as the manifest says."""

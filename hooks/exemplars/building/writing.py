@@ -128,7 +128,8 @@ class Writer:
 
 def remove(target: Path, path: str) -> None:
     """A file of ours, and the folders it leaves empty."""
-    (target / path).unlink(missing_ok=True)
+    if not (target / path).is_dir():  # whatever a damaged note says
+        (target / path).unlink(missing_ok=True)
     for folder in (target / path).parents:
         if folder == target or not folder.is_relative_to(target):
             break
