@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Sites = Callable[..., Site]
     Places = Callable[[Iterable[Any]], list[Any]]
 
-DAY = dt.date(2020, 6, 9)
+DAY, TODAY, DAY_MORE = dt.date(2020, 6, 9), dt.date(2020, 12, 31), dt.timedelta(days=1)  # today as `a_site` has it
 
 
 @pytest.mark.parametrize(
@@ -226,6 +226,23 @@ def test_published_addresses_answer_waits_for_a_file_that_cannot_be_read(a_site:
 )
 def test_lengths(changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
     assert places(structure.lengths(a_story(**changed), a_site())) == found
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        pytest.param({"date": None}, [], id="chưa ghi ngày"),
+        pytest.param({"updated": DAY, "withdrawn": Withdrawal(DAY, "error")}, [], id="cùng một ngày"),
+        pytest.param({"date": TODAY + DAY_MORE}, [("date",)], id="ngày đăng phía trước"),
+        pytest.param({"updated": TODAY + DAY_MORE}, [("updated",)], id="ngày sửa phía trước"),
+        pytest.param({"withdrawn": Withdrawal(TODAY + DAY_MORE, "error")}, [("withdrawn", "date")], id="ngày gỡ phía trước"),
+        pytest.param({"updated": DAY - DAY_MORE}, [("updated",)], id="sửa trước khi đăng"),
+        pytest.param({"withdrawn": Withdrawal(DAY - DAY_MORE, "error")}, [("withdrawn", "date")], id="gỡ trước khi đăng"),
+        pytest.param({"updated": DAY + DAY_MORE, "withdrawn": Withdrawal(DAY, "error")}, [("withdrawn", "date")], id="gỡ trước khi sửa"),
+    ],
+)
+def test_days_in_order(changed: dict[str, Any], found: list[Any], a_story: Stories, a_site: Sites, places: Places) -> None:
+    assert places(structure.days_in_order(a_story(**{"date": DAY, **changed}), a_site())) == found
 
 
 @pytest.mark.parametrize(

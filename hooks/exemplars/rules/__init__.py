@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     StoryRule("CT018", "ready", structure.body_written),
     StoryRule("CT019", "error", structure.reasoned_waivers),
     StoryRule("CT021", "error", structure.explained_withdrawal),
+    StoryRule("CT024", "error", structure.days_in_order),
     RecordRule("TL001", "error", references.known_ids),
     RecordRule("TL002", "error", references.links_lead_somewhere),
     SiteRule("TL003", "warning", references.launched_campaigns),

@@ -6,13 +6,14 @@ What a file must be to be read at all (CT003, CT006–CT010, CT015–CT017) is s
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from exemplars.bounds import numbered
 from exemplars.linking import FAMILIES, story_address
 from exemplars.model import Finding, Story
 from exemplars.schema import Text, values
-from exemplars.vietnamese import fold, nfc
+from exemplars.vietnamese import fold, nfc, written_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -256,6 +257,28 @@ def reasoned_waivers(story: Story, _site: Site) -> Iterator[Finding]:
         if waiver.rule and not (waiver.reason and waiver.until):
             says = f"Miễn quy tắc {waiver.rule} phải có lý do (`reason`) và thời hạn (`until`)."
             yield Finding(("waive", at), says, "Hãy thêm, hoặc bỏ dòng miễn này.")
+
+
+def days_in_order(story: Story, site: Site) -> Iterator[Finding]:
+    """Ngày đăng, ngày sửa, ngày gỡ nối tiếp nhau, và không ở phía trước: nguồn tin báo bài theo những ngày ấy.
+
+    Sai:
+        date: 2020-11-20
+        updated: 2020-11-02
+    Đúng:
+        date: 2020-11-02
+        updated: 2020-11-20
+    """
+    gone = story.withdrawn.date if story.withdrawn else None
+    days = [(where, name, day) for where, name, day in (
+        (("date",), "Ngày đăng", story.date), (("updated",), "Ngày sửa", story.updated), (("withdrawn", "date"), "Ngày gỡ", gone),
+    ) if day]  # fmt: skip
+    for where, name, day in days:
+        if day > site.today:
+            yield Finding(where, f"{name} {written_date(day)} còn ở phía trước.", "Hãy ghi ngày hôm nay, hoặc ngày trước đó.")
+    for (_, before, first), (where, name, day) in pairwise(days):
+        if day < first:
+            yield Finding(where, f"{name} {written_date(day)} đứng trước {before.lower()} {written_date(first)}.", "Hãy xem lại hai ngày.")
 
 
 def explained_withdrawal(story: Story, _site: Site) -> Iterator[Finding]:
