@@ -31,7 +31,10 @@ def kept(path: Path) -> Any:
 
 
 def mirror(base: str, folder: Path) -> dict[str, list[str]]:
-    """Brings `folder` up to date with the site at `base`; gives the ids that were added, changed, removed, and lost (a fault there)."""
+    """Brings `folder` up to date with the site at `base`; gives the ids that were added, changed, removed, and lost: in no list any more.
+
+    Of the list of a campaign or a unit those have left it; of the list of the whole site that is a fault of the site.
+    """
     listed = get(base + "stories.json")
     stories = {one["id"]: one for part in (listed, *(get(part["url"]) for part in listed["older"])) for one in part["stories"]}
     held = {path.stem: found for path in folder.glob("*.json") if (found := kept(path))}

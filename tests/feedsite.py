@@ -84,7 +84,8 @@ class FeedSite:
         maker = Maker(self.folder, context, Plain(), self._store)
         built = building.build(maker, self.out, self.folder / "shell", [""], self.folder / "manifest.json", Stamp(None, preview=False))
         for line in ledger.additions(context.shelf):
-            self.ledger.append(Published(*line.split(), len(self.ledger) + 1))
+            address, id_, *lists = line.split()
+            self.ledger.append(Published(address, id_, len(self.ledger) + 1, tuple(lists)))
         return built
 
     def photo(self, name: str) -> tuple[Photo, ...]:

@@ -97,6 +97,7 @@ def test_the_copied_code_works_on_a_foreign_portal(ours: tuple[str, Path]) -> No
         frame.locator("li").first.wait_for()
         assert frame.locator("li:visible a").all_inner_texts() == [text for _, text in links]
         assert frame.locator("li:visible").count() == 5, "#n5"
+        assert frame.locator("#n5").bounding_box() is None, "the page of a portal on the same host would be scrolled to it"
         assert frame.locator("a").first.get_attribute("rel") == "noopener"
         assert frame.locator("script").count() == 0
         assert heard.errors == []

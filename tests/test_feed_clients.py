@@ -54,9 +54,13 @@ def documents(size: str) -> list[dict[str, str]]:
 
 
 def expected(site: FeedSite, document: str) -> list[dict[str, Any]]:
-    """The 50 published last, or the first 50 in the archive; the newest first."""
+    """The 50 published last, for which those of the archive make room that were corrected; or the first 50, in the archive; the newest first."""
     context, render = site.context(), Renderer()
     stories = newest_first(context.shelf.stories)
+    archive = stories[-50:] if len(stories) > 50 else []
+    corrected = [story for story in archive if story.updated]
+    others = [story for story in stories if story not in corrected][: 50 - len(corrected)]
+    shown = [story for story in stories if story in corrected or story in others]
     return [
         {
             "id": permanent(TAG, story.id), "title": story.title, "link": site.url + story_address(story), "date": story.date,
@@ -64,7 +68,7 @@ def expected(site: FeedSite, document: str) -> list[dict[str, Any]]:
             "image": f"{site.url}{story_address(story)}anh.webp" if story.photos else None,
             "content": absolute(render.html(body_of(story, context)), site.url),
         }
-        for story in (stories[-50:] if "-1." in document else stories[:50])
+        for story in (archive if "-1." in document else shown)
     ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from lxml import etree
 
 import feed_rules
@@ -173,6 +174,15 @@ def test_stories_json_and_its_parts_hold_every_story(files: dict[str, bytes], si
     assert len(found) >= 50, "a frame or a widget needs the newest only"
     assert found | {one["id"] for one in older} == {story.id for story in site.site().stories if not story.withdrawn}
     assert [one["id"] for one in listed["withdrawn"]] == ["2020-bai-100"]
+
+
+@pytest.mark.parametrize("member", ["withdrawn", "older", "labels", "feeds"])
+def test_the_schema_tells_a_wrong_head_from_a_part(member: str, files: dict[str, bytes]) -> None:
+    schema, said = json.loads(files["stories.schema.json"]), json.loads(files["stories.json"])
+    assert Draft202012Validator(schema).is_valid(said)
+    assert not Draft202012Validator(schema).is_valid(said | {member: "rác"})
+    del said[member]
+    assert not Draft202012Validator(schema).is_valid(said)
 
 
 def test_a_small_feed_is_complete_and_an_empty_one_has_a_day(files: dict[str, bytes]) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from exemplars.linking import absolute, base, file_address, page_address, permanent, relative, resolve, target
+from exemplars.listing import Shelf
+from exemplars.model import Settings
+from exemplars.pages import Context
+from exemplars.pages.stories import linked
 
 
 @pytest.mark.parametrize(
@@ -43,3 +47,12 @@ def test_addresses() -> None:
     assert [page_address("guong/", n) for n in (1, 2)] == ["guong/", "guong/trang-2/"]
     assert permanent("p.vn,2020", "2020-a") == "tag:p.vn,2020:guong/2020-a"
     assert file_address("stories/2020/a/so-do.pdf") == "guong/2020/a/so-do.pdf"
+
+
+def test_the_name_of_a_file_is_written_as_an_address_wants_it(a_story, a_site) -> None:
+    text = "Xem [một](so%20do%20100%25.pdf), [hai](sơ%20đồ.pdf), [ba](a&b.pdf).\n"
+    story = a_story(body=f"\n{text}")
+    folder = story.origin.path.rpartition("/")[0]
+    files = frozenset(f"{folder}/{name}" for name in ("so do 100%.pdf", "sơ đồ.pdf", "a&b.pdf"))
+    links, _ = linked(story, Context(Shelf(a_site(story, files=files)), Settings(), {}))
+    assert [to.rpartition("/")[2] for _, to in links] == ["so%20do%20100%25.pdf", "s%C6%A1%20%C4%91%E1%BB%93.pdf", "a%26b.pdf"]

@@ -170,3 +170,68 @@ def test_a_tombstone_stays_a_year_told_from_the_content_and_the_list_for_ever(si
 
 def test_a_publish_without_change_writes_nothing(site: FeedSite) -> None:
     assert site.publish().written == 0
+
+
+def _lists(site: FeedSite, home: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """The archives of a list, and its stories.json."""
+    archives = {path.name: path.read_bytes() for path in (site.out / home).glob("*-[0-9]*.*") if not path.name.startswith("stories")}
+    return archives, json.loads((site.out / home / "stories.json").read_bytes())
+
+
+def test_who_joins_or_leaves_a_list_moves_nobody_in_its_archives(tmp_path: Path, a_story, a_site) -> None:
+    site, home = many(FeedSite(tmp_path / "trang", a_story, a_site), 120), "phong-trao/lao-dong-gioi/"
+    for n in range(0, 120, 20):
+        site.stories[f"bai-{n:03}"]["campaigns"] = ("nghia-tinh",)
+    site.publish()
+    archives, _ = _lists(site, home)
+    assert archives.keys() == {f"{stem}-{n}.{end}" for stem, end in (("atom", "xml"), ("feed", "json"), ("feed", "xml")) for n in (1, 2)}
+    site.stories["bai-000"]["campaigns"] = ("lao-dong-gioi", "nghia-tinh")
+    site.publish()
+    joined, listed = _lists(site, home)
+    assert joined == archives
+    assert "2020-bai-000" in {one["id"] for one in listed["stories"]}
+    assert b"bai-000" in (site.out / home / "atom.xml").read_bytes(), "whoever reads only what is new hears of it"
+    site.stories["bai-001"]["campaigns"] = ("nghia-tinh",)
+    site.publish()
+    left, listed = _lists(site, home)
+    assert {name for name in archives if left[name] != archives[name]} == {"atom-1.xml", "feed-1.json", "feed-1.xml"}
+    assert left.keys() == archives.keys(), "an address once given answers"
+    assert "2020-bai-001" not in {one["id"] for one in (*listed["stories"], *listed["withdrawn"])}
+
+
+def test_a_mirror_of_a_list_hears_of_the_withdrawal_of_a_story_that_has_left_it(site: FeedSite, tmp_path: Path) -> None:
+    folder = tmp_path / "ban-chep"
+    folder.mkdir()
+    with served(site.out) as home:
+        site.url, campaign = home, f"{home}phong-trao/lao-dong-gioi/"
+        site.publish()
+        mirror.mirror(campaign, folder)
+        site.stories["bai-003"]["campaigns"] = ("nghia-tinh",)
+        site.stories["bai-004"]["campaigns"] = ("nghia-tinh",)
+        site.publish()
+        site.stories["bai-003"]["withdrawn"] = Withdrawal(DAY + dt.timedelta(days=93), "withdrawn", "Rút đồng ý")
+        site.publish()
+        done = mirror.mirror(campaign, folder)
+        assert (done["removed"], done["lost"]) == (["2020-bai-003"], ["2020-bai-004"])
+    atom = etree.parse(site.out / "phong-trao/lao-dong-gioi/atom.xml").getroot()
+    assert [one.get("ref") for one in atom.iter(DELETED)] == [permanent(TAG, "2020-bai-003")]
+
+
+def test_what_is_corrected_or_returns_in_an_archive_is_told_to_whoever_reads_only_what_is_new(site: FeedSite) -> None:
+    for name, day in (("bai-001", 95), ("bai-002", 0)):  # the second is old news
+        site.stories[name] |= {"body": CORRECTED, "updated": DAY + dt.timedelta(days=day or 3)}
+    site.add("bai-cuoi", date=DAY + dt.timedelta(days=150))
+    site.publish()
+    entries = _entries(site)
+    assert permanent(TAG, "2020-bai-001") in entries
+    assert permanent(TAG, "2020-bai-002") not in entries
+    assert len(entries) == 50, "others of the archive make room"
+    assert ids(f"bai-{n:03}" for n in range(50, START)) <= entries.keys(), "what stands in no archive stays"
+
+
+def test_a_back_dated_withdrawal_is_told_so_that_it_is_believed(site: FeedSite) -> None:
+    """RFC 6721, 3: a tombstone that is older than the entry says nothing."""
+    site.stories["bai-053"]["withdrawn"] = Withdrawal(DAY, "error", "Đăng nhầm")
+    site.publish()
+    (buried,) = etree.parse(site.out / "atom.xml").getroot().iter(DELETED)
+    assert buried.get("when") == f"{DAY + dt.timedelta(days=53)}T00:00:00Z"

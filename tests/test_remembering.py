@@ -195,6 +195,15 @@ def test_another_day_concerns_only_those_who_asked_for_it(root: Path, work: Coun
     assert found == cold(root, later)
 
 
+def test_a_day_that_has_come_concerns_only_the_story_that_named_it(root: Path, work: Counter[str]) -> None:
+    write(root, "stories/2020/c/index.md", a_text("c").replace("date: 2020-06-09", "date: 2021-01-01"))
+    assert any(problem.code == "CT024" for problem in warm(root))
+    work.clear()
+    later = dt.date(2021, 1, 1)
+    assert not any(problem.code == "CT024" for problem in warm(root, later))
+    assert work["judged"] == 1
+
+
 @pytest.mark.usefixtures("trusting")
 def test_a_touched_file_is_compared_not_read(root: Path, work: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
     warm(root)

@@ -10,12 +10,13 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from exemplars.linking import INDEX
 from exemplars.listing import Shelf
-from exemplars.model import OtherConsent, Published, Withdrawal
+from exemplars.model import Approval, OtherConsent, Published, Withdrawal
 from exemplars.packing import FORMS, beside, packed
 from exemplars.reading import read_site
 from exemplars.searching import written
@@ -24,6 +25,7 @@ from exemplars.withdrawing import Refused, called, refusals, withdrawn
 from sites import build, copy_repository, run, tree
 
 DAY, TODAY = dt.date(2020, 11, 20), dt.date(2026, 1, 1)
+DECIDED = Approval("HĐ", "1", dt.date(2020, 6, 9), ("A1",), ("TK",))
 WHAT = Withdrawal(DAY, "error", 'Số liệu "mới" chưa xác nhận')
 STORY = "stories/2020/phien-viec-lam-ve-xa"
 PLACE = "guong/2020/phien-viec-lam-ve-xa"
@@ -55,16 +57,19 @@ def test_a_file_without_front_matter_is_refused(text: str) -> None:
         (Withdrawal(DAY, "consolidated", "", "khong-co"), "khong-co"),
         (Withdrawal(DAY, "consolidated", "", "2020-sap-lai-so-truc"), "chính bài này"),
         (Withdrawal(DAY, "consolidated", "", "2020-cu"), "cũng đã gỡ"),
+        (Withdrawal(DAY, "consolidated", "", "2020-cho"), "chưa đăng"),
         (Withdrawal(dt.date(2027, 1, 1), "error", "Nhầm"), "phía trước"),
+        (Withdrawal(dt.date(2019, 1, 1), "error", "Nhầm"), "đứng trước ngày đăng"),
         (Withdrawal(DAY, "error", "Bà Nguyễn thị Mẫu xin rút"), "Nguyễn Thị Mẫu"),
         (Withdrawal(DAY, "error", "Cháu TRẦN MẪU AN xin rút"), "Trần Mẫu An"),
     ],
 )
 def test_bad_input_is_refused_with_its_remedy(what: Withdrawal, says: str, a_story, a_site) -> None:
-    story = a_story()
+    story = a_story(approval=DECIDED)
     story = replace(story, consent=replace(story.consent, others=(OtherConsent("Trần Mẫu An", "HS-1"),)))
     old = a_story(id="2020-cu", path="stories/2020/cu/index.md", withdrawn=WHAT)
-    found = list(refusals(story, what, a_site(story, old), TODAY))
+    waiting = a_story(id="2020-cho", path="stories/2020/cho/index.md")
+    found = list(refusals(story, what, a_site(story, old, waiting), TODAY))
     assert len(found) == 1
     assert says in found[0]
     assert list(refusals(story, WHAT, a_site(story, old), TODAY)) == []
@@ -80,15 +85,16 @@ def test_bad_input_is_refused_with_its_remedy(what: Withdrawal, says: str, a_sto
     ],
 )
 def test_a_name_that_the_reason_calls_is_a_reminder_and_holds_nothing_up(name: str, reason: str, said: str, a_story, a_site) -> None:
-    story = a_story(subject=replace(a_story().subject, name=name))
+    story = a_story(subject=replace(a_story().subject, name=name), approval=DECIDED)
     assert called(story, reason) == said
     assert list(refusals(story, Withdrawal(DAY, "withdrawn", reason), a_site(story), TODAY)) == []
 
 
-def test_a_draft_that_readers_never_saw_has_nothing_to_withdraw(a_story, a_site) -> None:
-    story = a_story(draft=True)
+@pytest.mark.parametrize(("changed", "says"), [({"draft": True, "approval": DECIDED}, "là bản nháp"), ({}, "còn chờ Hội đồng")])
+def test_what_readers_never_saw_has_nothing_to_withdraw(changed: dict[str, Any], says: str, a_story, a_site) -> None:
+    story = a_story(**changed)
     (said,) = refusals(story, WHAT, a_site(story), TODAY)
-    assert "bản nháp" in said
+    assert says in said
     known = a_site(story, published=(Published("guong/2020/sap-lai-so-truc/", story.id, 1),))
     assert list(refusals(story, WHAT, known, TODAY)) == [], "published once, and a draft again"
 

@@ -575,11 +575,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A line of `content/data/published.txt`, the ledger of story addresses that readers were ever given."""
+    """A line of `content/data/published.txt`, the ledger of story addresses that readers were ever given; `lists`: those it stood in."""
 
     address: str
     id: str
     line: int
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -651,6 +652,10 @@ class Site:
     def find(self, collection: str, id_: str) -> Any:
         """The record, or None."""
         return self.collections.get(collection, {}).get(id_)
+
+    def ahead(self, day: dt.date) -> bool:
+        """Whether the day has not come yet. For the rules: what they are told of one day holds until then."""
+        return day > self.today
 
     def plan_of(self, story: Story) -> Plan | None:
         plan: Plan | None = self.find("plans", story.plan)

@@ -253,11 +253,13 @@ class Reader:
         self.problems += problems
         for number, line in enumerate(text.text.split("\n") if text else (), 1):
             words = line.split()
-            if len(words) == 2 and not line.startswith("#"):  # noqa: PLR2004
-                yield Published(words[0], words[1], number)
+            if len(words) >= 2 and not line.startswith("#"):  # noqa: PLR2004
+                yield Published(words[0], words[1], number, tuple(words[2:]))
             elif words and not line.startswith("#"):
                 says = f"Dòng «{line}» của sổ địa chỉ không đúng dạng."
-                self.problems.append(wrong(path, "CT007", says, "Mỗi dòng: địa chỉ, dấu cách, mã bài.", number))
+                self.problems.append(
+                    wrong(path, "CT007", says, "Mỗi dòng: địa chỉ, mã bài, rồi các danh sách có bài, cách nhau bằng dấu cách.", number)
+                )
 
     def _scan(self, folder: str) -> list[os.DirEntry[str]]:
         try:

@@ -44,6 +44,8 @@ PACKED = (
     "application/json text/xml application/xml image/svg+xml"
 )
 
+PICTURE = "([a-z0-9-]+[.](?:webp|jpg))"  # of a story that has moved: whoever has copied it shows its pictures still
+
 
 def _pattern(base: str, group: Group) -> str:
     return f"^{_literal(base)}{group.path}"
@@ -99,7 +101,8 @@ def nginx(base: str, portals: str, ways: Ways) -> str:
     for at in ways.gone:
         inside += [f"location = {base}{at}{name} {{ return 410; }}" for name in ("", "index.html")]
     for old, new in ways.moved:
-        inside += [f"location = {base}{old} {{", *page, f"    return 301 {base}{new};", "}"]
+        for at, to in ((f"= {base}{old}", new), (f"= {base}{old}index.html", new), (f'~ "^{_literal(base + old)}{PICTURE}$"', f"{new}$1")):
+            inside += [f"location {at} {{", *page, f"    return 301 {base}{to};", "}"]
     inside += [f'location ~ "[.](?:{"|".join(form[1:] for form in FORMS)})$" {{', *page, "    return 404;", "}"]
     for one in reversed(groups(portals)):
         inside += [f'location ~ "{_pattern(base, one)}" {{']
@@ -145,7 +148,9 @@ def apache(base: str, portals: str, ways: Ways) -> str:
     for at in ways.gone:
         says = f"    ErrorDocument 410 {base}{at}index.html"
         lines += [f'<LocationMatch "^{_literal(base + at)}$">', says, "</LocationMatch>", f'RedirectMatch 410 "^{_literal(base + at)}$"']
-    lines += [f'RedirectMatch 301 "^{_literal(base + old)}$" "{base}{new}"' for old, new in ways.moved]
+    for old, new in ways.moved:
+        for name, to in (("(?:index[.]html)?", new), (PICTURE, f"{new}$1")):
+            lines.append(f'RedirectMatch 301 "^{_literal(base + old)}{name}$" "{base}{to}"')
     return "\n".join([*lines, *_apache_packed(base)]) + "\n"
 
 
@@ -202,10 +207,12 @@ def iis(base: str, portals: str, ways: Ways) -> str:
     rewrite = ET.SubElement(server, "rewrite")
     rules = ET.SubElement(rewrite, "rules")
     for at in ways.gone:
-        rule = _rule(rules, f"410 {at}", f"^{at}$")
+        rule = _rule(rules, f"410 {at}", f"^{at}(?:index[.]html)?$")
         ET.SubElement(rule, "action", type="CustomResponse", statusCode="410", statusReason="Gone", statusDescription="Bài đã gỡ")
     for old, new in ways.moved:
-        ET.SubElement(_rule(rules, f"301 {old}", f"^{old}$"), "action", type="Redirect", url=base + new, redirectType="Permanent")
+        for name, to in (("(?:index[.]html)?", new), (PICTURE, f"{new}{{R:1}}")):
+            rule = _rule(rules, f"301 {old}{name}", f"^{old}{name}$")
+            ET.SubElement(rule, "action", type="Redirect", url=base + to, redirectType="Permanent")
     outbound = ET.SubElement(rewrite, "outboundRules")
     for number, one in enumerate(groups(portals)):
         told = {**one.headers, **({"Content-Type": one.media_type} if one.media_type else {})}

@@ -52,14 +52,18 @@ def refusals(story: Story, withdrawal: Withdrawal, site: Site, today: dt.date) -
     if story.withdrawn:
         day = story.withdrawn.date
         yield f"Bài đã gỡ{f' ngày {day:%d/%m/%Y}' if day else ''}. Muốn đổi lý do thì sửa mục `withdrawn` trong {story.origin.path}."
-    if story.draft and all(line.id != story.id for line in site.published):
-        yield "Bài là bản nháp, chưa từng đăng, nên không có gì để gỡ: trang không hiện bản nháp. Không dùng nữa thì xóa thư mục của bài."
+    if (story.draft or not story.decided) and all(line.id != story.id for line in site.published):
+        what = "là bản nháp" if story.draft else "còn chờ Hội đồng"
+        yield f"Bài {what}, chưa từng đăng, nên không có gì để gỡ: người đọc chưa thấy bài. Không dùng nữa thì xóa thư mục của bài."
     if withdrawal.kind == "consolidated" and not withdrawal.see:
         yield "Gộp vào bài khác (consolidated) thì cần --see: mã của bài nhận."
     if withdrawal.kind != "consolidated" and not withdrawal.reason.strip():
         yield "Cần --reason: một câu lý do. Câu này hiện ở địa chỉ cũ cho mọi người đọc."
     if withdrawal.date and withdrawal.date > today:
         yield f"Ngày gỡ {withdrawal.date:%d/%m/%Y} còn ở phía trước. Hãy ghi ngày hôm nay hoặc trước đó."
+    last = story.updated or story.date
+    if withdrawal.date and last and withdrawal.date < last:
+        yield f"Ngày gỡ {withdrawal.date:%d/%m/%Y} đứng trước ngày đăng hay ngày sửa bài ({last:%d/%m/%Y}). Hãy ghi ngày sau đó."
     if withdrawal.see:
         yield from _heir_refused(story, withdrawal.see, site)
     yield from _told_by_reason(story, withdrawal.reason)
@@ -73,6 +77,8 @@ def _heir_refused(story: Story, see: str, site: Site) -> Iterator[str]:
         yield f"--see: không có bài nào mang mã «{see}»."
     elif heir.withdrawn:
         yield f"--see: bài «{see}» cũng đã gỡ. Hãy ghi mã của bài còn đăng."
+    elif heir.draft or not heir.decided:
+        yield f"--see: bài «{see}» chưa đăng, nên chưa dẫn người đọc tới được. Hãy đăng bài ấy trước, hoặc ghi mã của bài còn đăng."
 
 
 def _told_by_reason(story: Story, reason: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Which feed documents the site has, and what each is made of. Pure: no HTML, no feedgen.
 
 A feed is a subscription document with the 50 stories published last, and behind it archives of 50 that never change once
-they exist (RFC 5005): counted from the first story ever published, so that a new one moves nothing. An archive exists
-only when it is full, because until then all of it stands in the subscription document.
+they exist (RFC 5005): counted by the ledger from the first story ever published in the list, so that one that comes, joins or
+leaves moves nothing. An archive exists only when it is full, because until then all of it stands in the subscription document.
+What is corrected in an archive stands in the subscription document too for a while: nobody reads an archive twice.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from exemplars.story_view import shown_photos
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from exemplars.listing import Shelf
     from exemplars.model import Site, Story
     from exemplars.pages.page import Context
 
 VERSION = "3 feedgen 1.0.0"
 WINDOW = 50  # stories in a subscription document, and in an archive
+CORRECTED = 20  # stories of archives, at most, that a subscription document has because they were corrected
+ANNOUNCED = dt.timedelta(days=100)  # how long, told from the newest day in the content
 PART = 500  # stories in a closed part of stories.json: some 600 kB
 LISTED = ("", "phong-trao/", "don-vi/")  # where a stories.json stands: the site, campaigns, units
 EPOCH = dt.date(2000, 1, 1)  # before every story; validators take days before 1990 for slips
@@ -140,9 +144,9 @@ class _Shelves:
     """What the documents of all topics share."""
 
     context: Context
-    slots: tuple[Story, ...]
     entries: Mapping[str, Entry]
     gone: Mapping[str, Gone]
+    corrected: Mapping[str, str]
     newest: dt.date
 
 
@@ -178,13 +182,12 @@ def sections(context: Context) -> Iterator[Section]:
     shelf, found = context.shelf, entries(context)
     gone = {story.id: gone for story in shelf.site.stories if (gone := _gone(story, context))}
     days = [day for day in (newest(shelf.stories, context), *(one.day for one in gone.values())) if day]
-    shelves = _Shelves(context, ledger.in_order(shelf), found, gone, max(days, default=EPOCH))
-    places: dict[str, list[Story]] = {}
-    for story in shelves.slots:
-        for home in _homes(story):
-            places.setdefault(home, []).append(story)
+    last = max(days, default=EPOCH)
+    shelves = _Shelves(context, found, gone, _corrected(shelf, last - ANNOUNCED), last)
+    every = [ledger.Place(story, stands=True) for story in ledger.in_order(shelf)]
+    places = ledger.places(shelf) | {SITE_TOPIC: every}
     rank = {story.id: at for at, story in enumerate(shelf.stories)}
-    said = {story.id: found[story.id].digest if story.id in found else repr(gone.get(story.id)) for story in shelves.slots}
+    said = {story.id: found[story.id].digest if story.id in found else repr(gone.get(story.id)) for story, _ in every}
     for topic in topics(context):
         slots = tuple(places.get(topic.home, ()))
         # tombstones are counted against the newest day of the whole site
@@ -194,7 +197,8 @@ def sections(context: Context) -> Iterator[Section]:
             topic.about,
             _begun(topic, shelves),
             shelves.newest if gone else None,
-            [said[story.id] for story in slots],
+            [said[story.id] if stands or story.id in gone else "" for story, stands in slots],
+            [story.id for story, _ in slots if story.id in shelves.corrected],
         ]
         yield Section(topic.home, hashlib.sha256(repr(told).encode()).hexdigest(), partial(_of_topic, topic, slots, rank, shelves))
 
@@ -204,15 +208,19 @@ def _begun(topic: Topic, shelves: _Shelves) -> dt.date:
     return topic.since if topic.since and topic.since <= shelves.newest else EPOCH
 
 
-def _homes(story: Story) -> Iterator[str]:
-    yield SITE_TOPIC
-    yield from (f"{at}{id_}/" for at, id_ in (("don-vi/", story.unit), ("linh-vuc/", story.field), ("loai/", story.kind)))
-    yield from (f"phong-trao/{id_}/" for id_ in dict.fromkeys(story.campaigns))
+def _corrected(shelf: Shelf, since: dt.date) -> dict[str, str]:
+    """Stories that say something else than at first, since a day not long ago: id → day on which that changed (ISO 8601)."""
+    changes, start = shelf.changes, since.isoformat()
+    return {
+        story.id: day for story in shelf.stories
+        if (day := changes[story.origin.path]) >= start and story.date and day > story.date.isoformat()
+    }  # fmt: skip
 
 
-def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], shelves: _Shelves) -> Iterator[Document]:
-    """The subscription documents, archives and lists of one topic; `slots`: its stories in order of first publication."""
-    entries = shelves.entries
+def _of_topic(topic: Topic, places: tuple[ledger.Place, ...], rank: Mapping[str, int], shelves: _Shelves) -> Iterator[Document]:
+    """The subscription documents, archives and lists of one topic; `places`: those that stories have in it, in order."""
+    slots = tuple(story for story, _ in places)
+    entries = {story.id: shelves.entries[story.id] for story, stands in places if stands and story.id in shelves.entries}
     gone = tuple(sorted((shelves.gone[s.id] for s in slots if s.id in shelves.gone), key=lambda one: (-one.day.toordinal(), one.id)))
     buried = tuple(one for one in gone if shelves.newest - one.day <= TOMBSTONES_KEPT)
     shown = [story for story in slots if story.id in entries]
@@ -226,7 +234,15 @@ def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], s
         days = [*([changed or EPOCH] if found else []), *(one.day for one in gone)]
         return max(days, default=_begun(topic, shelves))
 
-    window, full = newest_first(shown[-WINDOW:]), (len(slots) - 1) // WINDOW if slots else 0
+    full = (len(slots) - 1) // WINDOW if slots else 0
+    own = sum(story.id in entries for story in slots[full * WINDOW :])  # that stand in no archive
+    earlier, latest = shown[: len(shown) - own], shown[len(shown) - own :]
+    corrected = sorted((story for story in earlier if story.id in shelves.corrected), key=lambda one: shelves.corrected[one.id])[
+        -CORRECTED:
+    ]
+    told = {story.id for story in corrected}
+    others = [story for story in earlier if story.id not in told]
+    window = newest_first([*others[len(others) - max(WINDOW - own - len(corrected), 0) :], *corrected, *latest])
     closed = [(found, day_of(found)) for at in range(full) for found in [newest_first(slots[at * WINDOW : (at + 1) * WINDOW])]]
     about = (topic.home, f"tag:{shelves.context.settings.tag}:{topic.id}", topic.title, topic.about)
     for form in FEEDS:
@@ -238,27 +254,26 @@ def _of_topic(topic: Topic, slots: tuple[Story, ...], rank: Mapping[str, int], s
             older = feed_address(topic.home, form, number - 1) if number > 1 else ""
             yield Document(feed_address(topic.home, form, number), form, *about, day, found, older=older, archive=True)
     if topic.home.partition("/")[0] in {at.partition("/")[0] for at in LISTED}:
-        yield from _lists(topic, about, slots, gone, shelves, newest_first, day_of)
+        yield from _lists(topic, about, slots, gone, shown, shelves, newest_first, day_of)
 
 
 def _lists(  # noqa: PLR0913, PLR0917
-    topic: Topic, about: tuple[str, str, str, str], slots: tuple[Story, ...], gone: tuple[Gone, ...], shelves: _Shelves,
+    topic: Topic, about: tuple[str, str, str, str], slots: tuple[Story, ...], gone: tuple[Gone, ...], shown: list[Story], shelves: _Shelves,
     newest_first: Any, day_of: Any,
 ) -> Iterator[Document]:  # fmt: skip
     """stories.json and the closed parts behind it; the first document always holds the 50 stories published last."""
     full = (len(slots) - 1) // PART if slots else 0
-    parts = []
+    parts, days = [], []
     for number in range(1, full + 1):
         found, address = newest_first(slots[(number - 1) * PART : number * PART]), f"{topic.home}stories-{number}.json"
         parts.append((address, len(found), hashlib.sha256("\n".join(entry.digest for entry in found).encode()).hexdigest()))
-        yield Document(address, "stories", *about, day_of(found), found, archive=True)
-    shown = [story for story in slots[full * PART :] if story.id in shelves.entries]
-    if len(shown) < WINDOW:
-        shown = [story for story in slots if story.id in shelves.entries][-WINDOW:]
-    found = newest_first(shown)
+        days.append(day_of(found))
+        yield Document(address, "stories", *about, days[-1], found, archive=True)
+    last = sum(count for _, count, _ in parts)
+    found = newest_first(shown[min(last, max(len(shown) - WINDOW, 0)) :])
     feeds = tuple((form, feed_address(topic.home, form)) for form in FEEDS)
     extra = (("parts", tuple(reversed(parts))), ("feeds", feeds), ("labels", _labels(shelves.context.shelf.site)))
-    yield Document(f"{topic.home}stories.json", "stories", *about, day_of(found, gone), found, gone, extra=extra)
+    yield Document(f"{topic.home}stories.json", "stories", *about, max([*days, day_of(found, gone)]), found, gone, extra=extra)
 
 
 def _labels(site: Site) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
@@ -278,7 +293,8 @@ def _gone(story: Story, context: Context) -> Gone | None:
     withdrawn = story.withdrawn
     if withdrawn is None:
         return None
-    day = withdrawn.date or story.date or EPOCH
+    # whoever has the story believes a tombstone only if it is no older than what the story says (RFC 6721, 3)
+    day = max(day for day in (withdrawn.date, story.updated, story.date, EPOCH) if day)
     return Gone(permanent(context.settings.tag, story.id), story.id, story_address(story), day, withdrawn.kind, withdrawn.see)
 
 

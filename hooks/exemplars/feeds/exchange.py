@@ -45,7 +45,7 @@ def json_item(told: Telling, settings: Settings) -> bytes:
 
 
 def row(told: Telling, digest: str, settings: Settings) -> bytes:
-    """A story in `stories.json`. `sha256` changes exactly when the text, a photo or another member does."""
+    """A story in `stories.json`. `sha256` changes exactly when something that feeds say of it does."""
     item, at = told.item, settings.site_url
     more = dict(item.row)
     picture = item.enclosure
@@ -146,10 +146,14 @@ def schema() -> str:
     }
     says = (
         "Danh sách câu chuyện đã đăng và đã gỡ. Tài liệu chính có `withdrawn` và `older` (các phần cũ hơn); phần cũ chỉ có `stories`. "
-        "sha256 của một phần là của các sha256 trong phần ấy, nối bằng dấu xuống dòng."
+        "sha256 của một phần là của các sha256 trong phần ấy, nối bằng dấu xuống dòng. Một bài có thể vừa ở tài liệu chính vừa ở một phần cũ. "
+        "sha256 của một bài đổi khi bất cứ điều gì nguồn tin nói về bài ấy đổi, kể cả tên phong trào. "
+        "Tên của tiêu chí trong `labels.criterion` ghi theo `plan`/`criterion`, ví dụ ke-hoach-2020/A1."
     )
+    part = _object(**both)
+    part["properties"] = both | dict.fromkeys(head, False)  # a main document whose head is wrong must not pass for a part
     found = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "stories.json", "description": says,
-             "anyOf": [_object(**both, **head), _object(**both)]}  # fmt: skip
+             "anyOf": [_object(**both, **head), part]}  # fmt: skip
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 

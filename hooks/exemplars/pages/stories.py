@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from zlib import crc32
 
 from exemplars.bodies import Body, Picture
@@ -133,7 +134,7 @@ def _shown_address(found: Any, context: Context) -> str:
     if found is None or (isinstance(found, Story) and not context.shelf.shows(found)):
         return ""
     if isinstance(found, str):
-        return file_address(found) if found.endswith(".pdf") else ""
+        return quote(file_address(found)) if found.endswith(".pdf") else ""
     return address(found)
 
 
@@ -147,14 +148,26 @@ GONE = {
 def _tombstone(story: Story, context: Context) -> Page:
     """The notice that stays at the address: no name, no text, no picture of the story."""
     withdrawn = story.withdrawn
-    heir = context.shelf.site.find("stories", withdrawn.see) if withdrawn and withdrawn.see else None
-    if withdrawn and heir is not None and context.shelf.shows(heir):
+    heir = _heir(story, context)
+    if heir:
         return _redirect(story_address(story), story_address(heir))
     says = GONE.get(withdrawn.kind if withdrawn else "", GONE["withdrawn"])
     data = {"says": says, "day": day(withdrawn.date if withdrawn else None), "reason": withdrawn.reason if withdrawn else ""}
     return Page(
         story_address(story), "withdrawn.html", "Bài đã gỡ", says, data, modified=withdrawn.date if withdrawn else None, listed=False
     )
+
+
+def _heir(story: Story, context: Context) -> Story | None:
+    """The story that readers are led to instead, which may have been merged into another in its turn."""
+    met, at = set[str](), story
+    while at.withdrawn and at.withdrawn.see and at.id not in met:
+        met.add(at.id)
+        found = context.shelf.site.find("stories", at.withdrawn.see)
+        if found is None:
+            return None
+        at = found
+    return at if at is not story and context.shelf.shows(at) else None
 
 
 def gone_and_moved(context: Context) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:

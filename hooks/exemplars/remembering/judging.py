@@ -114,6 +114,9 @@ class _Answers:
     def _unread(self, _: str) -> str:
         return hashlib.sha256(repr(sorted((name, sorted(ids)) for name, ids in self.site.unread.items())).encode()).hexdigest()
 
+    def _ahead(self, day: str) -> str:
+        return "1" if day > self.site.today.isoformat() else ""
+
     def _today(self, _: str) -> str:
         return self.site.today.isoformat()
 
@@ -166,6 +169,10 @@ class View(Site):
     def today(self) -> dt.date:
         self.ask("today")
         return self.site.today
+
+    def ahead(self, day: dt.date) -> bool:
+        self.ask("ahead", day.isoformat())
+        return self.site.ahead(day)
 
     @property
     def unread(self) -> Mapping[str, frozenset[str]]:

@@ -97,7 +97,7 @@ def dated_after_the_deed(story: Story, site: Site) -> Iterator[Finding]:
         if award.date is None:
             continue
         day, done = written_date(award.date), _achieved(award.achieved)
-        if award.date > site.today:
+        if site.ahead(award.date):
             yield Finding(("awards", at, "date"), f"Ngày quyết định {day} ở tương lai.", "Hãy xem lại.")
         elif done and award.date < done:
             says = f"Ngày quyết định {day} trước khi lập thành tích ({award.achieved})."

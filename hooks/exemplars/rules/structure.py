@@ -274,7 +274,7 @@ def days_in_order(story: Story, site: Site) -> Iterator[Finding]:
         (("date",), "Ngày đăng", story.date), (("updated",), "Ngày sửa", story.updated), (("withdrawn", "date"), "Ngày gỡ", gone),
     ) if day]  # fmt: skip
     for where, name, day in days:
-        if day > site.today:
+        if site.ahead(day):
             yield Finding(where, f"{name} {written_date(day)} còn ở phía trước.", "Hãy ghi ngày hôm nay, hoặc ngày trước đó.")
     for (_, before, first), (where, name, day) in pairwise(days):
         if day < first:
