@@ -30,6 +30,7 @@ from exemplars.storing import walk
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
 LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
+WEB = re.compile(r"https?://[a-zA-Z0-9.-]+(?::\d+)?/[!-~]*")  # what every program can ask for: no blank, no letter with marks
 UNSHOWN = re.compile(rf'<a href="{linking.SCHEME}{shells.UNSHOWN}"[^>]*>(.*?)</a>', re.DOTALL)
 DEAD = re.compile(r"(?=.*contains an (absolute) link|)Doc file '([^']+)' contains [^']*'([^']+)'")
 NAV = (
@@ -236,20 +237,24 @@ def door_of(config: MkDocsConfig, *, preview: bool) -> Door:
 
 def settings_of(config: MkDocsConfig) -> Settings:
     """The site's settings; a site without an absolute address cannot have feeds, and says so."""
-    given = config.extra.get("exemplars") or {}
+    given = {name: "" if value is None else str(value) for name, value in (config.extra.get("exemplars") or {}).items()}
     address = config.site_url or ""
-    if not re.fullmatch(r"https?://[^/\s]+/(?:.*/)?", address):
-        raise PluginError(f"mkdocs.yml: `site_url` là «{address}». Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /.")
-    if not re.fullmatch(r"[a-z0-9.-]+,\d{4}(-\d\d){0,2}", str(given.get("tag", ""))):
+    if not WEB.fullmatch(address) or not address.endswith("/"):
+        raise PluginError(
+            f"mkdocs.yml: `site_url` là «{address}». Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /, không dấu cách, không chữ có dấu."
+        )
+    if not re.fullmatch(r"[a-z0-9.-]+,\d{4}(-\d\d){0,2}", given.get("tag", "")):
         raise PluginError("mkdocs.yml: `extra.exemplars.tag` phải như portal.example,2020. Đặt một lần, không bao giờ đổi.")
-    contact = str(given.get("contact", ""))
+    contact, hub = given.get("contact", ""), given.get("hub", "")
     if contact and not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+", contact):
         raise PluginError(
             f"mkdocs.yml: `extra.exemplars.contact` là «{contact}». Hãy ghi đúng một hộp thư, như lienhe@portal.example, hoặc để trống."
         )
+    if hub and not WEB.fullmatch(hub):
+        raise PluginError(f"mkdocs.yml: `extra.exemplars.hub` là «{hub}». Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https://, hoặc để trống.")
     known = {field.name for field in dataclasses.fields(Settings)}
     return Settings(site_name=config.site_name, site_url=address, description=config.site_description or "",
-                    **{name: str(value) for name, value in given.items() if name in known})  # fmt: skip
+                    **{name: value for name, value in given.items() if name in known})  # fmt: skip
 
 
 def _context() -> Context:

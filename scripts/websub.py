@@ -28,7 +28,7 @@ def ping(hub: str, addresses: Iterable[str]) -> list[str]:
         body = urlencode({"hub.mode": "publish", "hub.topic": address, "hub.url": address}).encode()
         try:
             urlopen(Request(hub, body), timeout=TIMEOUT).close()  # noqa: S310 - http and https only, see `main`
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:
             faults.append(f"{address}: máy chủ WebSub không nhận ({error}). Trang vẫn đăng được; hãy thử lại sau.")
             if left and isinstance(getattr(error, "reason", error), TimeoutError):  # a silent hub would be waited for at each feed
                 faults.append(f"Máy chủ WebSub không trả lời trong {TIMEOUT} giây, nên còn {len(left)} nguồn tin chưa báo.")

@@ -13,6 +13,7 @@ from exemplars.listing import Shelf
 from exemplars.model import WITHDRAWALS, Problem, Site, Story, Withdrawal
 from exemplars.reading import content_paths, read_site
 from exemplars.reporting.report import plain
+from exemplars.rules.personal_data import leaks
 from exemplars.storing import write
 from exemplars.vietnamese import clean
 from exemplars.withdrawing import Refused, called, refusals, withdrawn
@@ -58,6 +59,9 @@ def _wanted(root: Path, site: Site, typed: str) -> tuple[str, Story | None]:
 def _withdraw(root: Path, site: Site, problems: list[Problem], story: Story, what: Withdrawal) -> int:
     path = story.origin.path
     refused = list(refusals(story, what, site, site.today))
+    refused += [
+        f"Lý do có {kind} («{masked}»), mà ai cũng đọc được. Hãy viết lại câu ấy." for kind, _, masked in leaks(what.reason.encode())
+    ]
     if not refused:
         try:
             text = withdrawn((root / path).read_bytes().decode(), what)

@@ -214,11 +214,21 @@ def test_a_wrong_line_of_the_navigation_is_told_in_vietnamese(
     [
         ("site_url: https://portal.example/guong-sang/", "site_url: ''", "`site_url`"),
         ("site_url: https://portal.example/guong-sang/", "site_url: /guong-sang/", "site_url"),
+        ("site_url: https://portal.example/guong-sang/", "site_url: https://portal.example/Gương sáng/", "không chữ có dấu"),
         ("tag: portal.example,2020", "tag: portal", "`extra.exemplars.tag`"),
+        ('contact: ""', "hub: abc", "`extra.exemplars.hub`"),
         ("plan: ke-hoach-2020", "plan: ke-hoach-2099", "Đang có: ke-hoach-2020."),
         ('contact: ""', "contact: lan@so.vn, 0254.385", "`extra.exemplars.contact`"),
     ],
-    ids=["thiếu địa chỉ", "địa chỉ tương đối", "sai mã", "kế hoạch không có", "hai chỗ liên hệ"],
+    ids=[
+        "thiếu địa chỉ",
+        "địa chỉ tương đối",
+        "địa chỉ có dấu",
+        "sai mã",
+        "máy báo tin không phải địa chỉ",
+        "kế hoạch không có",
+        "hai chỗ liên hệ",
+    ],
 )
 def test_settings_that_cannot_work_are_refused(root: Path, old: str, new: str, said: str) -> None:
     _edit(root / "mkdocs.yml", old, new)
@@ -226,6 +236,14 @@ def test_settings_that_cannot_work_are_refused(root: Path, old: str, new: str, s
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_setting_left_empty_is_not_there(root: Path) -> None:
+    text = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(re.sub(r"(?m)^( +(?:notice|contact|hub|publisher|portals):).*$", r"\1", text), encoding="utf-8")
+    assert build(root).returncode == 0
+    said = [path for path in (root / "site").rglob("*") if path.suffix in {".html", ".xml", ".json"} and b"None" in path.read_bytes()]
+    assert said == []
 
 
 def test_an_unreadable_photo_names_the_story(root: Path) -> None:

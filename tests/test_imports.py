@@ -77,7 +77,7 @@ OWN = {
     "feeds": SHOWN | {"ledger", "story_view", "pages"},
     "dressing": SHOWN | {"story_view", "pages", "metadata", "storing", "versions"},
     "publishing": SHOWN
-    | {"building", "checking", "children", "ledger", "packing", "reading", "records", "reporting", "serving", "shaping", "storing"}
+    | {"building", "checking", "children", "ledger", "packing", "reading", "records", "reporting", "rules", "serving", "shaping", "storing"}
     | {"git", "strict_yaml", "texts", "unfinished"},
     "building": SHOWN
     | {"aside", "calendars", "checking", "children", "feeds", "metadata", "pages", "photos", "quoting", "reading", "rendering", "searching"}

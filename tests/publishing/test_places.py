@@ -26,8 +26,13 @@ def read(root: Path, text: str) -> list[places.Place]:
         ("- {name: a, kind: folder, where: b}\n- {name: a, kind: folder, where: c}", "publish.yml:2:1: CT007 Tên «a» đã dùng ở trên."),
         (
             "- {name: a, kind: s3, where: 'x:y', store: 'x:y'}",
-            "publish.yml:1:1: CT007 Chỗ đăng «a» loại s3 cần kho riêng (`store`), khác với `where`.",
+            "publish.yml:1:1: CT007 Chỗ đăng «a» loại s3 cần kho riêng (`store`) nằm ngoài `where`.",
         ),
+        ("- {name: a, kind: sftp, where: 'x:/w/', store: 'x:/w/rieng'}", "publish.yml:1:1: CT007 Chỗ đăng «a» loại sftp cần kho riêng"),
+        ("- {name: a, kind: s3, where: 'x:', store: 'x:rieng'}", "publish.yml:1:1: CT007 Chỗ đăng «a» loại s3 cần kho riêng"),
+        ("- {name: a, kind: folder, where: stories}", "publish.yml:1:1: CT007 «stories» là một phần của kho bài."),
+        ("- {name: a, kind: folder, where: b, url: 'https://x.vn/gương/'}", "publish.yml:1:1: CT007 Địa chỉ trang «https://x.vn/gương/»"),
+        ("- {name: a, kind: folder, where: b, url: 'http://[::1/'}", "publish.yml:1:1: CT007 Địa chỉ trang «http://[::1/»"),
         (
             "- {name: a, kind: folder, where: b, url: portal.example}",
             "publish.yml:1:1: CT007 Địa chỉ trang «portal.example» không đúng dạng.",
@@ -42,6 +47,16 @@ def test_faults(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(Refused) as refused:
         read(tmp_path, text)
     assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize("where", ["./", "./site/", "./stories/", "./.cache/x", "./www/current/", "./www/releases/a/guong"])
+def test_nothing_is_published_into_the_project_or_into_a_release(tmp_path: Path, where: str) -> None:
+    (tmp_path / "www/releases/a/guong").mkdir(parents=True)
+    (tmp_path / "www/releases/a/build.json").write_text("{}")
+    (tmp_path / "www/current").symlink_to("releases/a")
+    with pytest.raises(Refused, match=r"Hãy (đăng ra thư mục khác|ghi thư mục chứa các bản đăng)"):
+        places.find(tmp_path, where)
+    assert places.find(tmp_path, "./www").where == "./www"
 
 
 def test_what_the_project_comes_with() -> None:

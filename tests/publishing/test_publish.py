@@ -138,6 +138,30 @@ def test_an_older_commit_never_takes_the_place_of_a_newer_one(desk: Desk) -> Non
     assert desk.publish("--any-commit").returncode == 0
 
 
+def test_a_branch_begun_before_a_withdrawal_does_not_bring_the_story_back(desk: Desk) -> None:
+    desk.git("branch", "viet-bai")
+    desk.edit("\nunit: ", "\nwithdrawn: {date: 2020-12-01, kind: withdrawn, reason: Rút đồng ý}\nunit: ", SOME)
+    desk.commit()
+    assert desk.publish().returncode == 0
+    before = desk.tree()
+    desk.git("checkout", "-q", "viet-bai")
+    desk.commit()
+    done = desk.publish()
+    assert done.returncode == 1
+    assert "hiện lại bài đã gỡ ở bản số" in done.stderr
+    assert "guong/2020/sap-lai-so-truc-dem/" in done.stderr
+    (desk.root / ".git").rename(desk.root / ".git-khac")
+    done = desk.publish()
+    assert done.returncode == 1
+    assert "không phải kho git" in done.stderr
+    assert desk.tree() == before
+    (desk.root / ".git-khac").rename(desk.root / ".git")
+    desk.git("merge", "-q", "-m", "Gộp", "main")
+    desk.edit("\nwithdrawn: {date: 2020-12-01, kind: withdrawn, reason: Rút đồng ý}", "", SOME)
+    desk.commit()
+    assert desk.publish().returncode == 0, "who follows the withdrawal may bring the story back"
+
+
 def test_one_faulty_story_keeps_its_last_good_page_and_stops_no_other(desk: Desk) -> None:
     good, before = desk.git("rev-parse", "HEAD~1"), desk.tree()
     desk.edit("\nunit: ", "\nunit: khong-co-", SOME)

@@ -201,6 +201,20 @@ def test_nothing_half_written_is_left_in_a_folder(tmp_path: Path, monkeypatch: p
     assert [path.name for path in receipts.iterdir()] == ["3.json"]
 
 
+@only("folder", "ssh")
+def test_what_others_keep_beside_the_releases_stays(there: There) -> None:
+    releases = there.folder.parent / "releases"
+    theirs = {"20260201", "du-lieu", "0123456789abcde"}
+    for name in theirs:
+        (releases / name).mkdir(parents=True)
+    (releases / "ghi-chu.txt").write_text("x")
+    ours = releases / "0123456789abcdef"
+    ours.mkdir()
+    there.tiny.publish()
+    assert theirs | {"ghi-chu.txt"} <= {path.name for path in releases.iterdir()}
+    assert not ours.exists(), "a release that nobody finished"
+
+
 @only("folder", "ssh", "sftp")
 def test_damage_is_found_and_mended_by_publishing_again(there: There) -> None:
     tiny = there.tiny

@@ -93,6 +93,10 @@ def test_nothing_that_identifies_names_the_line(a_story: Stories, a_site: Sites,
     body = "a\n\nGọi 0912 345 678.\nNhà anh ở số 12/3 đường Lê Lợi.\n"
     assert places(personal_data.nothing_that_identifies(a_story(body=body), a_site())) == [6, 7]
     assert places(personal_data.nothing_that_identifies(a_story(body=body, withdrawn=GONE), a_site())) == []
+    told = replace(GONE, reason="Chị gọi 0912 345 678, xin rút")
+    assert places(personal_data.nothing_that_identifies(a_story(withdrawn=told), a_site())) == [("withdrawn", "reason")], (
+        "everybody reads it"
+    )
 
 
 @given(st.from_regex(r"0(?:[35789][0-9]{8}|2[0-9]{9})", fullmatch=True), st.sampled_from(["", " ", ".", "-"]))

@@ -57,14 +57,31 @@ class History:
         """The commit that is checked out; None without git."""
         return git.commit(self.root, self._environment)
 
+    def _why(self) -> str:
+        """Why git tells no commit."""
+        done = self._git("rev-parse", "--verify", "HEAD^{commit}")
+        if done is None:
+            return "máy chưa có git"
+        if b"dubious ownership" in done.stderr:
+            return f"kho của người dùng khác; chạy `git config --global --add safe.directory {self.root}`"
+        return "không phải kho git"
+
+    def follows(self, commit: str | None) -> bool:
+        """Whether what is checked out has that commit behind it."""
+        done = self._git("merge-base", "--is-ancestor", commit, "HEAD") if commit else None
+        return done is not None and done.returncode == ANCESTOR
+
     def hold(self, live: Release | None, last: Release | None) -> None:
         """Refuses to put something older in the place of something newer without being told so; errors: Refused.
 
         last   the latest that readers ever saw; not the live one after a rollback
         """
-        commit = self.commit()
-        if commit is None or live is None or last is None or last.commit is None:
+        if live is None or last is None or last.commit is None:
             return
+        commit = self.commit()
+        if commit is None:
+            says = f"Không hỏi được git ở đây ({self._why()}), nên không biết bài trong kho cũ hay mới hơn bản số {last.serial} đã đăng."
+            raise Refused(f"{says} Hãy đăng từ kho git; chắc chắn rồi thì thêm --any-commit.")
         if commit == last.commit:
             if live.id != last.id and live.commit != commit:
                 says = f"Trang đã được lùi khỏi bản số {last.serial} ({last.id}), mà đây lại đúng commit của bản ấy ({commit[:12]})."

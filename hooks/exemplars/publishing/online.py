@@ -56,7 +56,7 @@ def _fault(address: str, sha256: str, *, may_move: bool) -> str:
     try:
         with _answered(asked) as answer:
             at, data, status = answer.url, answer.read(), answer.status
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:
         return f"không mở được ({error})"
     says = "" if status in {HTTPStatus.OK, HTTPStatus.GONE} else f"không mở được (mã {status})"  # a notice comes with 410
     if may_move and urlsplit(at).path != urlsplit(address).path:

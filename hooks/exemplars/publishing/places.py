@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from exemplars.model import Origin, Problem
 from exemplars.publishing.refusal import Refused
+from exemplars.publishing.release import STAMP
 from exemplars.records import dataclass
 from exemplars.schema import Choice, Count, Slug, Text, key, keys_of
 from exemplars.shaping import shaped
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATH = "publish.yml"
+OURS = ("stories", "campaigns", "content", "hooks", "scripts", "tests", "site", "server", ".cache", ".git", ".venv")
 KINDS = ("folder", "ssh", "s3", "sftp")
 CLOUD = ("s3", "sftp")
 
@@ -50,6 +53,8 @@ class Place:
 def find(root: Path, wanted: str) -> Place:
     """The place of that name; a path (with a slash) is a folder without a row. errors: Refused."""
     if "/" in wanted:
+        if misplaced := _misplaced(root, wanted):
+            raise Refused(" ".join(misplaced))
         return Place(name=Path(wanted).name or "thu-muc", kind="folder", where=wanted)
     if not (root / PATH).is_file():
         raise Refused(
@@ -73,7 +78,7 @@ def read(root: Path) -> list[Place]:
         for row in node.items if isinstance(node, Listing) else []:
             if isinstance(row, Mapping):
                 place, faults = shaped(Place, row, PATH, origin=Origin(PATH, body_line=row.line))
-                problems += faults or list(_lacking(place, [one.name for one in places]))
+                problems += faults or list(_lacking(root, place, [one.name for one in places]))
                 places.append(place)
             else:
                 problems.append(
@@ -88,20 +93,46 @@ def read(root: Path) -> list[Place]:
     return places
 
 
-def _lacking(place: Place, names: list[str]) -> Iterator[Problem]:
+def _misplaced(root: Path, where: str) -> tuple[str, str] | None:
+    """Why nothing may be published to a folder, and what to do; None where it may."""
+    root, at = root.resolve(), (root / where).resolve()
+    if at.is_relative_to(root) and at.relative_to(root).parts[:1] in {(), *((name,) for name in OURS)}:
+        return f"«{where}» là một phần của kho bài.", "Hãy đăng ra thư mục khác, như ./dang-thu."
+    if inside := next((folder for folder in (at, *at.parents) if (folder / STAMP).is_file()), None):
+        return f"«{where}» nằm trong một trang đã dựng hay đã đăng ({inside}).", "Hãy ghi thư mục chứa các bản đăng."
+    return None
+
+
+def _within(one: str, other: str) -> bool:
+    """Whether a remote path is another one, or lies in it."""
+    outer = other if other.endswith(":") else f"{other.rstrip('/')}/"
+    return f"{one.rstrip('/')}/".startswith(outer)
+
+
+def _askable(url: str) -> bool:
+    """Whether a program can ask for the address."""
+    try:
+        return bool(urlsplit(url).hostname) and url.isascii() and url.isprintable() and " " not in url and urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
+def _lacking(root: Path, place: Place, names: list[str]) -> Iterator[Problem]:
     line = place.origin.body_line
     for name, described in keys_of(Place).items():
         if described.need == "always" and not getattr(place, name):
             yield _problem(line, f"Chỗ đăng thiếu «{described.label}» (`{name}`).", described.hint)
     if place.name in names:
         yield _problem(line, f"Tên «{place.name}» đã dùng ở trên.", "Mỗi chỗ đăng một tên.")
-    if place.kind in CLOUD and (not place.store or place.store == place.where):
-        says = f"Chỗ đăng «{place.name}» loại {place.kind} cần kho riêng (`store`), khác với `where`."
+    if place.kind in CLOUD and (not place.store or _within(place.store, place.where) or _within(place.where, place.store)):
+        says = f"Chỗ đăng «{place.name}» loại {place.kind} cần kho riêng (`store`) nằm ngoài `where`."
         yield _problem(line, says, "Hãy ghi một remote:đường-dẫn mà không ai đọc được qua web.")
     if place.kind != "folder" and place.where and ":" not in place.where:
         yield _problem(line, f"«{place.where}» không phải máy:đường-dẫn.", "Hãy ghi như may-chu:/srv/guong-sang.")
-    if place.url and not place.url.startswith(("https://", "http://")):
-        yield _problem(line, f"Địa chỉ trang «{place.url}» không đúng dạng.", "Hãy ghi đầy đủ, bắt đầu bằng https://")
+    if place.kind == "folder" and (misplaced := _misplaced(root, place.where)):
+        yield _problem(line, *misplaced)
+    if place.url and not (place.url.startswith(("https://", "http://")) and _askable(place.url)):
+        yield _problem(line, f"Địa chỉ trang «{place.url}» không đúng dạng.", "Hãy ghi đầy đủ, bắt đầu bằng https://, không chữ có dấu.")
 
 
 def _problem(line: int, says: str, do: str) -> Problem:

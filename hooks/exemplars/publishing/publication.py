@@ -75,6 +75,8 @@ def publish(work: Work) -> Receipt:
         unchanged = live is not None and all(getattr(new, one) == getattr(live, one) for one in ("id", "stamp", "kept", "server"))
         new = live if unchanged and live else succeeding(new, live, releases, int(work.wait.clock()), work.place.keep)
         book = _ledger(work.root)
+        if not work.any_commit:
+            _hold_taken_down(work, new, latest(live, releases))
         addresses.hold_ids(live, new)
         addresses.hold(addresses.promised(book, live), new)
         told_so = {"at": work.hour, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
@@ -324,6 +326,15 @@ def _is_live(work: Work, new: Release) -> bool:
     except (OSError, Refused):
         return False
     return live is not None and live.id == new.id
+
+
+def _hold_taken_down(work: Work, new: Release, last: Release | None) -> None:
+    """A branch that was begun before a withdrawal knows nothing of it: only who follows it may have meant to bring the story back."""
+    back = shown_again(new, last) if last else []
+    if last and back and not work.history.follows(last.commit):
+        named = ", ".join(f"{address} ({id_})" for id_, address in back)
+        raise Refused(f"Bản này hiện lại bài đã gỡ ở bản số {last.serial}: {named}, mà kho bài ở đây không nối tiếp commit của bản ấy. "
+                      "Hãy gộp nhánh chính vào (git pull) rồi đăng; đúng là muốn đăng lại bài thì thêm --any-commit.")  # fmt: skip
 
 
 def _hold_withdrawn(chosen: Release, last: Release) -> None:

@@ -7,6 +7,7 @@ beside the files (`stamp`): it names the commit, which may change while the site
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 ID = 16
+NAMED = re.compile(rf"[0-9a-f]{{{ID}}}")  # what a release is called; whatever is called otherwise is not ours
 ENOUGH = 6
 STAMP = "build.json"
 LASTING = ("assets/", *(INDEX + one for one in KEPT))

@@ -132,21 +132,24 @@ def nothing_that_identifies(story: Story, _site: Site) -> Iterator[Finding]:
 
     Căn cứ: Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15. Lời nhắn che điều thấy được, vì ai cũng đọc được kết quả kiểm tra.
     """
-    if story.withdrawn or not story.origin.text:
-        return
-    words = _words(story.origin)
-    text, lower, *_ = words
-    runs = SHORT_RUN if ACCOUNTS & words.syllables else RUN if NINE in story.origin.text.translate(DIGITS, GAPS) else None
-    for match in _pattern(runs).finditer(text) if runs else ():
-        kind = _number(text, lower, match)
-        if kind:
-            yield _leaked(text, kind, match.start(), _masked(match[0]))
+    if story.withdrawn:
+        for kind, _, masked in leaks(story.withdrawn.reason.encode()):
+            yield Finding(("withdrawn", "reason"), f"Lý do gỡ có {kind}: «{masked}», mà ai cũng đọc được.", "Hãy xóa khỏi lý do.")
+    elif story.origin.text:
+        text = _words(story.origin).text
+        for kind, at, masked in leaks(story.origin.text, story.origin.body_at):
+            yield Finding(_line(text, at), f"Có {kind}: «{masked}».", "Hãy xóa khỏi bài.")
+
+
+def leaks(data: bytes, body_at: int = 0) -> Iterator[tuple[str, int, str]]:
+    """What identifies somebody in a text: its kind, in Vietnamese; where it stands; what may be shown of it. Homes behind `body_at` only."""
+    words = _read(data, body_at)
+    runs = SHORT_RUN if ACCOUNTS & words.syllables else RUN if NINE in data.translate(DIGITS, GAPS) else None
+    for match in _pattern(runs).finditer(words.text) if runs else ():
+        if kind := _number(words.text, words.lower, match):
+            yield kind, match.start(), _masked(match[0])
     for at, cue in sorted(dict(_homes(words)).items()):
-        yield _leaked(text, "địa chỉ nhà", at, f"{cue} •••")
-
-
-def _leaked(text: str, kind: str, at: int, masked: str) -> Finding:
-    return Finding(_line(text, at), f"Có {kind}: «{masked}».", "Hãy xóa khỏi bài.")
+        yield "địa chỉ nhà", at, f"{cue} •••"
 
 
 def _homes(words: Words) -> Iterator[tuple[int, str]]:

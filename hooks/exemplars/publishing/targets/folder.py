@@ -138,7 +138,7 @@ class Folder:
         live = self._pointed()
         for entry in list(self._releases.iterdir()):
             known = entry.suffix == ".json" or (self._releases / f"{entry.name}.json").is_file()
-            if entry.name.startswith(HALF) or (not known and entry.name != live):
+            if entry.name.startswith(HALF) or (release.NAMED.fullmatch(entry.name) and not known and entry.name != live):
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
     def note(self, name: str, data: bytes) -> None:

@@ -51,7 +51,7 @@ WHOLE = b"\0."  # what is told by a command that was stopped lacks it
 SWITCH = """set -e; cd "$1"; ln -sfn "releases/$2" .current; mv -T .current current; sync -f ."""
 FORGET = """set -e; cd "$1/releases" 2>/dev/null || exit 0; keep=none; if [ -L ../current ]; then keep=$(readlink ../current); keep=${keep##*/}; fi; shift
 for id; do rm -f "$id.json"; done
-for entry in * .half-*; do case $entry in *.json) continue;; esac; [ -e "$entry" ] || continue
+for entry in * .half-*; do [ -e "$entry" ] || continue; case $entry in .half-*) ;; *[!0-9a-f]*) continue;; *) [ ${#entry} -eq 16 ] || continue;; esac
 [ -e "$entry.json" ] || [ "$entry" = "$keep" ] || rm -rf "$entry"; done; rm -f .half-*.json"""
 SETTINGS = """set -e; umask 022; cd "$1"; rm -rf .server; mkdir -p server .server; tar -C .server -xmf - --no-same-owner; mv -f .server/* server; rmdir .server"""
 NOTE = """set -e; umask 022; mkdir -p "$1/receipts"; cd "$1/receipts"; cat >".half"; [ "$(wc -c <.half)" -eq "$3" ]; mv .half "$2\""""
