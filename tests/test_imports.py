@@ -53,7 +53,7 @@ OWN = {
     "listing": ADDRESSED | {"briefs"},
     "checking": ADDRESSED | {"rules", "texts"},
     "photo_metadata": frozenset(),
-    "repairing": MODEL | {"layout", "strict_yaml", "shaping", "texts"},
+    "repairing": MODEL | {"linking", "layout", "strict_yaml", "shaping", "texts"},
     "rewriting": ADDRESSED | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos"},
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking", "git"},

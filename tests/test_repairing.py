@@ -370,10 +370,21 @@ def test_references_follow_a_photo() -> None:
     )
 
 
-def test_links_follow_a_folder() -> None:
-    text = "---\nid: mau\n---\n[a](../Bài%20Mới/index.md#x) [b](../bai-moi/index.md) [c](https://a.vn/?q=Bài)\n"
-    new = "---\nid: mau\n---\n[a](../bai-moi/index.md#x) [b](../bai-moi/index.md) [c](https://a.vn/?q=Bài)\n"
-    assert applied(text, moved(STORY, text, {"Bài Mới": "bai-moi"})) == new
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("../Bài%20Mới/index.md#x", "../bai-moi/index.md#x"),
+        ("../../2019/Bài%20Mới/so%20do.pdf?tải=1", "../../2019/bai-moi/so%20do.pdf?tải=1"),
+        ("<../Bài Mới/Sơ đồ.pdf>", "<../bai-moi/Sơ đồ.pdf>"),
+        ("../bai-moi/index.md", "../bai-moi/index.md"),
+        ("../../2018/Bài%20Mới/", "../../2018/Bài%20Mới/"),
+        ("https://a.vn/Bài%20Mới/tin%20moi?q=Bài", "https://a.vn/Bài%20Mới/tin%20moi?q=Bài"),
+    ],
+)
+def test_links_follow_a_folder_and_no_other(typed: str, right: str) -> None:
+    text = f"---\nid: mau\n---\n[a]({typed}) [b](#Bài%20Mới)\n"
+    folders = {f"stories/{year}/Bài Mới": f"stories/{year}/bai-moi" for year in (2019, 2020)}
+    assert applied(text, moved(STORY, text, folders)) == text.replace(typed, right)
 
 
 HEAD = "---\nid: mau\n---\n"

@@ -170,8 +170,7 @@ def _rewrite(  # noqa: PLR0913 - the repairs of one unit, with all they depend o
             names = {}
         if text is not None and NAMES.does not in without:
             text = applied(text, renamed(path, text, names))
-            moves = {old.rpartition("/")[2]: new.rpartition("/")[2] for old, new in folders.items()}
-            linked = applied(text, moved(path, text, moves))
+            linked = applied(text, moved(path, text, folders))
             if names or linked != text:
                 steps = (*steps, NAMES.does)
             text = linked
