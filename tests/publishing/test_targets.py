@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from exemplars.publishing import online
+from exemplars.publishing import online, packed
 from exemplars.publishing.locking import LASTS, Wait
 from exemplars.publishing.places import Place
 from exemplars.publishing.refusal import Busy, Refused
@@ -113,6 +114,21 @@ def test_publish_edit_check_roll_back(there: There) -> None:
     assert tiny.publish().release.serial == 3
     assert [one.serial for one in tiny.target.releases()] == [3, 2], "the last two stay"
     assert tiny.check() == []
+
+
+@only("folder", "ssh")
+@pytest.mark.parametrize("level", [1, None], ids=["other bytes", "nothing gained"])
+def test_a_machine_with_another_zlib_publishes_the_same_site(level: int | None, there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = there.tiny
+    tiny.files[FEED] = b"<rss>" + b"mot hai ba bon nam sau " * 400 + bytes(range(65, 91)) * 9 + b"</rss>"
+    tiny.publish()
+    monkeypatch.setattr(packed, "VERSION", "another zlib")
+    monkeypatch.setattr(
+        packed, "beside", lambda path, data: {f"{path}.gz": gzip.compress(data, level, mtime=0)} if level and path == FEED else {}
+    )
+    tiny.publish()
+    assert tiny.check() == []
+    assert tiny.publish().done == "unchanged"
 
 
 def test_readers_who_do_not_get_the_new_release_get_back_what_they_had(there: There, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def publish(work: Work) -> Receipt:
         new, told = _release(work, folder, kept)
         if work.place.kind in PACKED_FOR:
             new = replace(new, packed=pack(folder / "site", new.files, work.root / ".cache" / "packed", work.jobs))
-        unchanged = live is not None and all(getattr(new, one) == getattr(live, one) for one in ("id", "stamp", "kept", "server"))
+        unchanged = live is not None and _says_the_same(new, live)
         new = live if unchanged and live else succeeding(new, live, releases, int(work.wait.clock()), work.place.keep)
         book = _ledger(work.root)
         addresses.hold_ids(live, new)
@@ -264,6 +264,12 @@ def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Releas
         stamp.tree[:ID], 0, stamp.tree, stamp.commit, files, stamp.text, told.stories, kept, dirty=work.history.dirty(), server=server
     )
     return new, told
+
+
+def _says_the_same(new: Release, live: Release) -> bool:
+    """Whether `new` is what readers have, to the byte: the same site is packed otherwise on a machine with another zlib."""
+    packed, there = ({path: file.sha256 for path, file in one.packed.items()} for one in (new, live))
+    return packed == there and all(getattr(new, one) == getattr(live, one) for one in ("id", "stamp", "kept", "server"))
 
 
 def _stamp_kept(path: Path, kept: Mapping[str, Kept]) -> None:
