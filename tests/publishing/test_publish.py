@@ -164,6 +164,23 @@ def test_one_faulty_story_keeps_its_last_good_page_and_stops_no_other(desk: Desk
     assert json.loads(desk.sees("build.json"))["kept"]["2020/sap-lai-so-truc-dem"]["commit"] == good, "the commit that its text is of"
 
 
+def test_a_faulty_story_that_has_moved_stays_where_readers_know_it(desk: Desk) -> None:
+    before = desk.tree()
+    desk.git("mv", SOME, f"{SOME}-moi")
+    desk.edit("\nunit: ", "\nredirect_from: [guong/2020/sap-lai-so-truc-dem/]\nunit: khong-co-", f"{SOME}-moi")
+    desk.commit()
+    done = desk.publish()
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert f"- {SOME}: vẫn hiện bản đã đăng trước" in done.stdout
+    assert desk.tree()[ADDRESS] == before[ADDRESS]
+    desk.commit()
+    assert desk.publish().returncode == 3, "as long as it is faulty"
+    desk.edit("khong-co-", "", f"{SOME}-moi")
+    desk.commit()
+    assert desk.publish().returncode == 0
+    assert "sap-lai-so-truc-dem-moi" in desk.sees(ADDRESS)
+
+
 def test_what_must_not_stay_is_taken_down_at_once(desk: Desk) -> None:
     desk.edit("consent: {record:", "consent: {revoked: 2020-12-01, record:", SOME)
     desk.commit()

@@ -216,7 +216,7 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     fault = work.build(folder / "root", folder)
     if fault:
         raise Refused(fault)
-    return {path.removeprefix("stories/"): instead.told for path, instead in decided.items()}
+    return {instead.at.removeprefix("stories/"): instead.told for instead in decided.values()}
 
 
 def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Problem], copy: Path) -> dict[str, Instead]:
