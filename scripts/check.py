@@ -176,7 +176,7 @@ def _fix(root: Path, today: dt.date, wanted: list[str], *, diff_only: bool, appr
     if diff_only:
         sys.stdout.write(diff(root, found))
     else:
-        write(root, found)
+        found = write(root, found)
     sys.stderr.write(told(found, written=not diff_only))
     return found
 

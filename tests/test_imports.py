@@ -54,7 +54,8 @@ OWN = {
     "checking": ADDRESSED | {"rules", "texts"},
     "photo_metadata": frozenset(),
     "repairing": MODEL | {"linking", "layout", "strict_yaml", "shaping", "texts"},
-    "rewriting": ADDRESSED | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos"},
+    "rewriting": ADDRESSED
+    | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos", "storing"},
     "drafting": ADDRESSED | {"rules"},
     "changing": ADDRESSED | {"reading", "checking", "git"},
     "remembering": ADDRESSED | {"children", "reading", "checking"},
