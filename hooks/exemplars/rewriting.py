@@ -441,7 +441,7 @@ def told(found: Rewrites, *, written: bool) -> str:
         lines.append(f"{does} sửa {plain(one.path)}: {'; '.join(one.done)}.{again}")
     lines += [f"{does} đổi tên {plain(old)} thành {new}." for old, new in found.folders.items()]
     lines += [f"Không tự sửa {plain(one.path)} ({one.does}): {WHY[one.why].format(path=plain(one.path))}." for one in found.kept]
-    if not found.rewrites and not found.folders:
+    if not lines:
         lines.append("Không có gì để tự sửa.")
     return "\n".join(lines) + "\n"
 
