@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from exemplars.ledger import PATH as LEDGER
 from exemplars.publishing import online, packed
 from exemplars.publishing.locking import LASTS, Wait
 from exemplars.publishing.places import Place
@@ -145,6 +146,19 @@ def test_readers_who_do_not_get_the_new_release_get_back_what_they_had(there: Th
     assert there.seen() == before
     told.clear()
     assert tiny.publish().done == "published"
+
+
+@only("folder")
+def test_what_was_added_to_the_ledger_while_files_moved_stays(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny, ledger, send = there.tiny, there.tiny.root / LEDGER, there.tiny.target.send
+
+    def slow(*given: Any) -> int:
+        ledger.write_text("guong/2018/khac/ 2018-khac\n", encoding="utf-8")
+        return send(*given)
+
+    monkeypatch.setattr(tiny.target, "send", slow)
+    tiny.publish()
+    assert ledger.read_text(encoding="utf-8") == "guong/2018/khac/ 2018-khac\nguong/2020/mot/ 2020-mot\n"
 
 
 @only("folder")

@@ -88,7 +88,7 @@ def publish(work: Work) -> Receipt:
         done = receipt("unchanged" if unchanged else "published", work.place.name, work.target.where, new, live,
                        written=written, **told_so)  # fmt: skip
         with _after_the_switch():
-            added = _note_addresses(work.root, book, told.additions)
+            added = _note_addresses(work.root, told.additions)
             work.target.forget(pruned(work.target.releases(), new.id, work.place.keep))
             done = replace(done, ledger=added)
             _note(work, done)  # before anybody else is asked: what went out is on record
@@ -356,7 +356,8 @@ def _ledger(root: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _note_addresses(root: Path, before: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+def _note_addresses(root: Path, lines: tuple[str, ...]) -> tuple[str, ...]:
+    before = _ledger(root)  # anew: somebody may have added to it while files were on their way
     after = addresses.additions(before, lines)
     if after != before:
         write(root / ledger.PATH, after.encode())
