@@ -362,6 +362,16 @@ def test_approve_writes(root: Path) -> None:
     assert states(root) == []
 
 
+def test_approve_takes_the_place_of_a_link_and_writes_nothing_through_it(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "khac.yml"
+    other.write_text("của bài khác\n", encoding="utf-8")
+    (root / STORY / "approval.yml").unlink(missing_ok=True)
+    (root / STORY / "approval.yml").symlink_to(other)
+    assert run("approve.py", root, STORY, *DECIDED).returncode == 0
+    assert other.read_text(encoding="utf-8") == "của bài khác\n"
+    assert not (root / STORY / "approval.yml").is_symlink()
+
+
 def test_approve_takes_the_file_as_well(root: Path) -> None:
     assert run("approve.py", root, f"./{INDEX}", *DECIDED).returncode == 0
     assert approval(root)
