@@ -30,6 +30,7 @@ WIDTH = 92
 SLUG_MOST = 60
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.](\d{4}))(?:[ T]+(\d{1,2})[:.hg](\d{2}))?\Z")
+FIRST_YEAR = 1900
 BARE = re.compile(r"[^\W\d_][^\W_]*(?:[ –][^\W_]+)*\Z|\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?\Z|[a-z0-9]+(?:-[a-z0-9]+)+\Z")
 NOT_YET = frozenset({"updated", "sample", "review_by", "withdrawn", "redirect_from", "waive", "compared", "sha256"})  # of a later day
 WORDS_OF_YAML = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
@@ -209,6 +210,8 @@ def _day(text: str, *, hour: bool) -> str:
         moment = dt.datetime(int(year), int(month), int(day), int(match[7] or 0), int(match[8] or 0))  # noqa: DTZ001 - a wall clock
     except ValueError:
         raise UnclearError(f"Không có ngày giờ «{text}»: hãy ghi {wants}.") from None
+    if moment.year < FIRST_YEAR:
+        raise UnclearError(f"Năm {year} xa quá, chắc là gõ nhầm: hãy ghi {wants}.")
     return moment.strftime("%Y-%m-%d %H:%M" if match[7] else "%Y-%m-%d")
 
 
