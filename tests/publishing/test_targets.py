@@ -150,6 +150,22 @@ def test_readers_who_do_not_get_the_new_release_get_back_what_they_had(there: Th
 
 @only("folder")
 def test_what_was_added_to_the_ledger_while_files_moved_stays(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+@only("folder")
+@pytest.mark.parametrize("which", ["target", "online"])
+def test_a_rollback_that_is_refused_leaves_the_live_release_what_it_was(which: str, there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    tiny.files[FEED] = b"<rss>2</rss>"
+    tiny.publish()
+    tiny.place = replace(tiny.place, url="http://127.0.0.1/")
+    monkeypatch.setattr(online, "faults", lambda *_: ["hỏng"])
+    if which == "target":
+        monkeypatch.setattr(tiny.target, "faults", lambda *_: ["hỏng"])
+    with pytest.raises(Refused, match="hỏng"):
+        tiny.roll_back()
+    assert [(one.serial, one.retired) for one in tiny.target.releases()] == [(2, False), (1, False)]
+
+
     tiny, ledger, send = there.tiny, there.tiny.root / LEDGER, there.tiny.target.send
 
     def slow(*given: Any) -> int:

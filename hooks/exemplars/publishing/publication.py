@@ -21,7 +21,7 @@ from exemplars.storing import write
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from exemplars.model import Problem, Site
     from exemplars.publishing.history import History
@@ -109,10 +109,8 @@ def roll_back(work: Work, wanted: str) -> Receipt:
         _hold_withdrawn(chosen, last)
         chosen = replace(chosen, carried={**chosen.carried, **addresses.kept_alive(chosen, last, live)})
         written = work.target.send(None, chosen, work.seen)
-        for one in releases:
-            if one.serial > chosen.serial and not one.retired and one.serial <= live.serial:
-                work.target.mark(replace(one, retired=True))
-        _switch(work, chosen, live)
+        later = [one for one in releases if chosen.serial < one.serial <= live.serial and not one.retired]
+        _switch(work, chosen, live, later)
         switched.append(chosen)
         done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name, written=written)
         with _after_the_switch():
@@ -279,11 +277,16 @@ def _stamp_kept(path: Path, kept: Mapping[str, Kept]) -> None:
     write(path, (json.dumps(said, indent=2) + "\n").encode())
 
 
-def _switch(work: Work, new: Release, live: Release | None) -> None:
-    """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused."""
+def _switch(work: Work, new: Release, live: Release | None, later: Iterable[Release] = ()) -> None:
+    """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused.
+
+    later   what readers are switched away from by a decision
+    """
     if faults := work.target.faults(new, work.seen):
         raise Refused(f"Bản vừa đưa lên {work.target.where} không đúng như bản đã dựng:\n" + "\n".join(faults[:SHOWN]))
     _lay_settings(work, new)  # first: where no web server shows the place yet, they are what is needed to set it up
+    for one in later:  # before the switch: one that a rollback left unmarked would pass for one that was never finished
+        work.target.mark(replace(one, retired=True))
     try:
         work.target.switch(new, work.seen)
         seen = work.target.live()
@@ -309,6 +312,7 @@ def _turn_back(work: Work, new: Release, live: Release | None, faults: str) -> N
         try:
             work.target.switch(live, work.seen)
             _lay_settings(work, live)
+            work.target.mark(live)  # as it was before a rollback
         except (OSError, Refused) as error:
             raise Refused(
                 f"ĐÃ CHUYỂN {says}Chưa chuyển lại được về bản trước ({error}). {remedy}, rồi chạy lại lệnh này.", switched=True
