@@ -19,6 +19,7 @@ from exemplars.ledger import PATH as LEDGER
 from exemplars.publishing import online, packed
 from exemplars.publishing.locking import LASTS, Wait
 from exemplars.publishing.places import Place
+from exemplars.publishing.receipt import as_text
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.release import Release, Told
 from exemplars.publishing.targets import ssh
@@ -89,6 +90,7 @@ def test_publish_edit_check_roll_back(there: There) -> None:
     tiny = there.tiny
     first = tiny.publish()
     assert (first.done, first.release.serial, first.before) == ("published", 1, None)
+    assert f"Cấu hình cho máy chủ web: {tiny.place.store or tiny.place.where}/server.\n" in as_text(first)
     assert without_stamp(there.seen()) == FILES
     assert tiny.check() == []
     again = tiny.publish()
@@ -149,8 +151,6 @@ def test_readers_who_do_not_get_the_new_release_get_back_what_they_had(there: Th
 
 
 @only("folder")
-def test_what_was_added_to_the_ledger_while_files_moved_stays(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
-@only("folder")
 @pytest.mark.parametrize("which", ["target", "online"])
 def test_a_rollback_that_is_refused_leaves_the_live_release_what_it_was(which: str, there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = there.tiny
@@ -166,6 +166,8 @@ def test_a_rollback_that_is_refused_leaves_the_live_release_what_it_was(which: s
     assert [(one.serial, one.retired) for one in tiny.target.releases()] == [(2, False), (1, False)]
 
 
+@only("folder")
+def test_what_was_added_to_the_ledger_while_files_moved_stays(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny, ledger, send = there.tiny, there.tiny.root / LEDGER, there.tiny.target.send
 
     def slow(*given: Any) -> int:

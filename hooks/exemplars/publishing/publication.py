@@ -77,7 +77,7 @@ def publish(work: Work) -> Receipt:
         book = _ledger(work.root)
         addresses.hold_ids(live, new)
         addresses.hold(addresses.promised(book, live), new)
-        told_so = {"at": work.hour, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
+        told_so = {"at": work.hour, "beside": work.target.beside, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
         if work.dry_run:
             planned = "nothing planned" if unchanged else "planned"
             return receipt(planned, work.place.name, work.target.where, new, live, ledger=told.additions, **told_so)
@@ -112,7 +112,8 @@ def roll_back(work: Work, wanted: str) -> Receipt:
         later = [one for one in releases if chosen.serial < one.serial <= live.serial and not one.retired]
         _switch(work, chosen, live, later)
         switched.append(chosen)
-        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name, written=written)
+        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name,
+                       written=written, beside=work.target.beside)  # fmt: skip
         with _after_the_switch():
             _note(work, done)
         return done
@@ -284,9 +285,9 @@ def _switch(work: Work, new: Release, live: Release | None, later: Iterable[Rele
     """
     if faults := work.target.faults(new, work.seen):
         raise Refused(f"Bản vừa đưa lên {work.target.where} không đúng như bản đã dựng:\n" + "\n".join(faults[:SHOWN]))
-    _lay_settings(work, new)  # first: where no web server shows the place yet, they are what is needed to set it up
     for one in later:  # before the switch: one that a rollback left unmarked would pass for one that was never finished
         work.target.mark(replace(one, retired=True))
+    _lay_settings(work, new)  # first: where no web server shows the place yet, they are what is needed to set it up
     try:
         work.target.switch(new, work.seen)
         seen = work.target.live()
@@ -306,13 +307,13 @@ def _turn_back(work: Work, new: Release, live: Release | None, faults: str) -> N
     stays = (
         "không có bản nào khác" if live is None or live.id == new.id else "bản trước còn hiện bài đã gỡ" if shown_again(live, new) else ""
     )
-    remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.where}/server) và mục `url` trong publish.yml"
+    remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.beside}/server) và mục `url` trong publish.yml"
     says = f"sang bản mới nhưng người đọc chưa nhận được nó:\n{faults}\n"
     if live and not stays:
         try:
             work.target.switch(live, work.seen)
-            _lay_settings(work, live)
             work.target.mark(live)  # as it was before a rollback
+            _lay_settings(work, live)
         except (OSError, Refused) as error:
             raise Refused(
                 f"ĐÃ CHUYỂN {says}Chưa chuyển lại được về bản trước ({error}). {remedy}, rồi chạy lại lệnh này.", switched=True

@@ -25,7 +25,9 @@ DONE = {"published": "Đã đăng", "unchanged": "Không có gì mới", "rolled
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """done: a key of DONE · before: the release that was live · written: files moved there · lists: lists that vanished."""
+    """done: a key of DONE · before: the release that was live · written: files moved there · lists: lists that vanished ·
+    beside: `Target.beside`
+    """
 
     done: str
     place: str
@@ -38,6 +40,7 @@ class Receipt:
     ledger: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    beside: str = ""
     changes: Difference = field(default_factory=Difference)
 
     @property
@@ -96,9 +99,9 @@ def as_text(said: Receipt) -> str:
     if said.done == "unchanged" and said.written:
         lines.append(f"  {said.written} tệp ở nơi đăng đã bị đổi hay mất: đã sửa lại đúng như bản này.")
     if said.server_changed and said.before is None and said.done == "published":
-        lines.append(f"  Cấu hình cho máy chủ web: {said.where}/server.")
+        lines.append(f"  Cấu hình cho máy chủ web: {said.beside}/server.")
     elif said.server_changed and said.done in {"published", "rolled back"}:
-        lines.append(f"  Cấu hình máy chủ web đã đổi ({said.where}/server): hãy cho máy chủ đọc lại, ví dụ `nginx -t && nginx -s reload`. "
+        lines.append(f"  Cấu hình máy chủ web đã đổi ({said.beside}/server): hãy cho máy chủ đọc lại, ví dụ `nginx -t && nginx -s reload`. "
                      "Chưa đọc lại thì địa chỉ đã gỡ, đã dời còn trả lời theo cấu hình cũ.")  # fmt: skip
     if said.done == "rolled back":
         lines.append("  Kho vẫn ở bản mới: hãy sửa (hoặc git revert) trong kho, nếu không lần đăng sau sẽ đưa bản mới lên lại.")

@@ -48,7 +48,8 @@ class Cloud:
     def __init__(self, where: str, store: str, config: Path | None, environment: Mapping[str, str], *, headers: bool) -> None:
         needs("rclone")
         self.where = where
-        self._store, self._headers = store.rstrip("/"), headers
+        self.beside = self._store = store.rstrip("/")
+        self._headers = headers
         # Debian's rclone fails with this set, as some tools of Python set it
         self._environment = {name: value for name, value in environment.items() if name != "AWS_CA_BUNDLE"} | OPTIONS
         self._config = ["--config", str(config)] if config else []
