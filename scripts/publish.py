@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import getpass
+import html
 import os
 import re
 import socket
@@ -175,7 +176,7 @@ def _tell(site: Path) -> tuple[str, ...]:
     import websub  # noqa: PLC0415 - only where a hub is named
 
     topics = websub.topics(site)
-    faults = websub.ping(found[1] or found[2], topics)
+    faults = websub.ping(html.unescape(found[1] or found[2]), topics)
     return tuple(faults) or (f"Đã báo máy chủ WebSub: {len(topics)} nguồn tin.",)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import publish
+import websub
 from exemplars.ledger import PATH as LEDGER
 from sites import copy_repository
 
@@ -315,6 +316,15 @@ def test_a_folder_needs_no_row_and_the_umask_does_not_matter(desk: Desk) -> None
 def test_who_publishes_is_named_also_where_the_system_cannot_tell(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails() -> str:
         raise error
+def test_a_hub_is_asked_as_it_is_meant_not_as_xml_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "atom.xml").write_text('<link rel="hub" href="https://hub.example/?a=1&amp;b=2"/>', encoding="utf-8")
+    (tmp_path / "feeds.opml").write_text("<opml/>", encoding="utf-8")
+    asked = list[str]()
+    monkeypatch.setattr(websub, "ping", lambda hub, _: asked.append(hub) or [])
+    publish._tell(tmp_path)
+    assert asked == ["https://hub.example/?a=1&b=2"]
+
+
 
     monkeypatch.setattr(publish.getpass, "getuser", fails)
     assert publish._user().startswith("người dùng số ")
