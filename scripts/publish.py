@@ -108,12 +108,13 @@ def _do(work: publication.Work, asked: argparse.Namespace) -> int:
     done = publication.publish(work) if asked.rollback is None else publication.roll_back(work, asked.rollback)
     if isinstance(work.seen, Progress):
         work.seen.clear()
+    say(as_text(done).removesuffix("\n"))
     if asked.receipt:
         try:
             write(asked.receipt.resolve(), as_json(done))
         except OSError as error:
-            raise publication.after_the_switch(f"chưa ghi được {asked.receipt} ({error}).") from error
-    say(as_text(done).removesuffix("\n"))
+            complain(f"Mọi việc khác đã xong như trên, nhưng chưa ghi được biên nhận vào {asked.receipt} ({error}). Hãy chọn chỗ ghi khác.")
+            return REFUSED
     return QUARANTINED if done.release.kept and asked.rollback is None else DONE
 
 

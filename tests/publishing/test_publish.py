@@ -108,6 +108,10 @@ def test_edit_dry_run_publish_roll_back(desk: Desk) -> None:
     desk.commit()
     planned = desk.publish("--dry-run")
     assert planned.stdout.startswith("Sẽ đăng (chưa đưa gì lên)")
+    nowhere = desk.publish("--dry-run", "--receipt", "/proc/none/x.json")
+    assert (nowhere.returncode, nowhere.stdout) == (1, planned.stdout)
+    assert "chưa ghi được biên nhận vào /proc/none/x.json" in nowhere.stderr
+    assert "ĐÃ CHUYỂN" not in nowhere.stderr
     assert desk.tree() == before
     receipt = desk.root / ".cache/bien-nhan.json"
     done = desk.publish("--receipt", str(receipt))
@@ -312,10 +316,6 @@ def test_a_folder_needs_no_row_and_the_umask_does_not_matter(desk: Desk) -> None
     assert desk.git("status", "--porcelain", "--", LEDGER) == "", "every address was in the ledger already"
 
 
-@pytest.mark.parametrize("error", [KeyError("uid not found"), OSError("EIO")])
-def test_who_publishes_is_named_also_where_the_system_cannot_tell(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails() -> str:
-        raise error
 def test_a_hub_is_asked_as_it_is_meant_not_as_xml_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "atom.xml").write_text('<link rel="hub" href="https://hub.example/?a=1&amp;b=2"/>', encoding="utf-8")
     (tmp_path / "feeds.opml").write_text("<opml/>", encoding="utf-8")
@@ -325,6 +325,10 @@ def test_a_hub_is_asked_as_it_is_meant_not_as_xml_writes_it(tmp_path: Path, monk
     assert asked == ["https://hub.example/?a=1&b=2"]
 
 
+@pytest.mark.parametrize("error", [KeyError("uid not found"), OSError("EIO")])
+def test_who_publishes_is_named_also_where_the_system_cannot_tell(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> str:
+        raise error
 
     monkeypatch.setattr(publish.getpass, "getuser", fails)
     assert publish._user().startswith("người dùng số ")
