@@ -119,8 +119,8 @@ def alone(lock: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[
         os.close(file)
 
 
-def write(path: Path | str, data: bytes) -> None:
-    """Whole or not at all; readable by the web server whatever the umask."""
+def write(path: Path | str, data: bytes, mode: int = 0o644) -> None:
+    """Whole or not at all; readable by the web server whatever the umask, unless another mode is asked for."""
     folder, name = os.path.split(path)
     half = f"{folder}/.{name}.{os.getpid()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -132,7 +132,7 @@ def write(path: Path | str, data: bytes) -> None:
     try:
         with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
             opened.write(data)
-            os.fchmod(file, 0o644)
+            os.fchmod(file, mode)
         os.replace(half, path)  # noqa: PTH105
     except BaseException:
         with contextlib.suppress(OSError):
