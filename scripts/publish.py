@@ -30,6 +30,7 @@ from exemplars.storing import Store, write
 
 if TYPE_CHECKING:
     from exemplars.model import Problem, Site
+    from exemplars.publishing.receipt import Receipt
 
 DONE, REFUSED, MISUSE, QUARANTINED, BUSY = 0, 1, 2, 3, 75
 HUB = re.compile(r"""<(?:atom:)?link[^>]*rel="hub"[^>]*href="([^"]+)"|<(?:atom:)?link[^>]*href="([^"]+)"[^>]*rel="hub\"""")
@@ -108,14 +109,21 @@ def _do(work: publication.Work, asked: argparse.Namespace) -> int:
     done = publication.publish(work) if asked.rollback is None else publication.roll_back(work, asked.rollback)
     if isinstance(work.seen, Progress):
         work.seen.clear()
+    fault = _kept(asked.receipt, done) if asked.receipt else ""
     say(as_text(done).removesuffix("\n"))
-    if asked.receipt:
-        try:
-            write(asked.receipt.resolve(), as_json(done))
-        except OSError as error:
-            complain(f"Mọi việc khác đã xong như trên, nhưng chưa ghi được biên nhận vào {asked.receipt} ({error}). Hãy chọn chỗ ghi khác.")
-            return REFUSED
+    if fault:
+        complain(f"Mọi việc khác đã xong như trên, nhưng chưa ghi được biên nhận vào {asked.receipt} ({fault}). Hãy chọn chỗ ghi khác.")
+        return REFUSED
     return QUARANTINED if done.release.kept and asked.rollback is None else DONE
+
+
+def _kept(path: Path, done: Receipt) -> str:
+    """Writes the receipt there as well; gives what went wrong."""
+    try:
+        write(path.resolve(), as_json(done))
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def _list(work: publication.Work) -> int:
