@@ -69,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> Parser:
     parser = Parser(
         description=__doc__,
-        epilog="Thoát 0: xong; 1: không đăng, trang cũ còn nguyên; 2: gọi sai cách; 3: đã đăng, trừ vài bài có lỗi; 75: người khác đang đăng.",
+        epilog="Thoát 0: xong; 1: không đăng, trang cũ còn nguyên; 2: gọi sai cách; 3: đã đăng, trừ vài bài có lỗi; "
+        "70: lỗi của chương trình, xem trang đang có gì bằng --check; 75: người khác đang đăng.",
     )
     add = parser.add_argument
     add("target", metavar="CHỖ_ĐĂNG", help="tên trong publish.yml, hoặc một thư mục (có dấu /)")
