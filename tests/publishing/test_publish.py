@@ -14,7 +14,7 @@ import pytest
 
 import publish
 import websub
-from exemplars.ledger import PATH as LEDGER
+from exemplars.model import LEDGER
 from sites import copy_repository
 
 if TYPE_CHECKING:

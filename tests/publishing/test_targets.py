@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from exemplars.ledger import PATH as LEDGER
+from exemplars.model import LEDGER
 from exemplars.publishing import online, packed
 from exemplars.publishing.locking import LASTS, Wait
 from exemplars.publishing.places import Place

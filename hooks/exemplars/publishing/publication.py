@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from exemplars import ledger
+from exemplars.model import LEDGER
 from exemplars.publishing import addresses, facts, locking, online, quarantine, verifying
 from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
@@ -357,7 +357,7 @@ def _told(release: Release, id_: str) -> bool | None:
 
 
 def _ledger(root: Path) -> str:
-    path = root / ledger.PATH
+    path = root / LEDGER
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
@@ -365,7 +365,7 @@ def _note_addresses(root: Path, lines: tuple[str, ...]) -> tuple[str, ...]:
     before = _ledger(root)  # anew: somebody may have added to it while files were on their way
     after = addresses.additions(before, lines)
     if after != before:
-        write(root / ledger.PATH, after.encode())
+        write(root / LEDGER, after.encode())
         return lines
     return ()
 

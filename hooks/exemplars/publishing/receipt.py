@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from exemplars.model import LEDGER
 from exemplars.publishing.release import Difference, difference
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def as_text(said: Receipt) -> str:
             more = f" … và {len(folders) - NAMED} bài nữa" if len(folders) > NAMED else ""
             lines.append(f"  {name} ({len(folders)}): {', '.join(folders[:NAMED])}{more}")
     lines += [f"  Danh sách không còn trang: {', '.join(said.lists)}"] if said.lists else []
-    lines += [f"  Sổ địa chỉ thêm {len(said.ledger)} dòng: hãy commit content/data/published.txt."] if said.ledger else []
+    lines += [f"  Sổ địa chỉ thêm {len(said.ledger)} dòng: hãy commit {LEDGER}."] if said.ledger else []
     if said.done == "unchanged" and said.written:
         lines.append(f"  {said.written} tệp ở nơi đăng đã bị đổi hay mất: đã sửa lại đúng như bản này.")
     if said.server_changed and said.before is None and said.done == "published":
