@@ -188,7 +188,7 @@ def test_check_adds_the_whole_report_to_the_page_of_a_github_run(root: Path, tmp
     page = tmp_path / "summary.md"
     page.write_text("Trước đó.\n", encoding="utf-8")
     run("check.py", root, STORY, "--today", "2020-12-31", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(page))
-    assert page.read_text(encoding="utf-8").startswith("Trước đó.\n<!-- guong-sang: kiem-tra -->\n\n## ❌ Còn 2 việc phải sửa")
+    assert page.read_text(encoding="utf-8").startswith("Trước đó.\n## ❌ Còn 2 việc phải sửa")
 
 
 @pytest.mark.parametrize("name", ["text", "github", "gitlab", "sarif", "rdjson", "junit", "json", "markdown"])
