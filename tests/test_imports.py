@@ -56,7 +56,7 @@ OWN = {
     "repairing": MODEL | {"linking", "layout", "strict_yaml", "shaping", "texts"},
     "rewriting": ADDRESSED
     | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos", "storing"},
-    "drafting": ADDRESSED | {"rules"},
+    "drafting": ADDRESSED | {"rules", "shaping"},
     "changing": ADDRESSED | {"reading", "checking", "git"},
     "remembering": ADDRESSED | {"children", "reading", "checking"},
     "explaining": MODEL | {"rules"},
