@@ -14,6 +14,7 @@ from exemplars.checking import blocking, check
 from exemplars.model import Approval, Comparison, Correction, Story
 from exemplars.reading import content_paths, read_site
 from exemplars.reporting.report import plain
+from exemplars.storing import write
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         for problem in blocking(problems):
             print(plain(str(problem)), file=sys.stderr)
         return 1
-    (root / path / "approval.yml").write_text(written(approval), encoding="utf-8", newline="\n")
+    write(root / path / "approval.yml", written(approval).encode())
     print(f"Đã ghi {path}/approval.yml: {', '.join(approval.accepted)} · mã văn bản {approval.text_sha256[:12]}…")
     return 0
 

@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(description=__doc__, epilog="Thoát 0: không có lỗi; 1: có lỗi phải sửa; 2: gọi sai cách.")
+    parser = Parser(description=__doc__, epilog="Thoát 0: không có lỗi; 1: có lỗi phải sửa; 2: gọi sai cách; 70: lỗi của chương trình.")
     add = parser.add_argument
     add("paths", nargs="*", metavar="ĐƯỜNG_DẪN", help="chỉ báo các tệp, thư mục này (mặc định: tất cả)")
     add("--format", choices=FORMATS, help="dạng kết quả (mặc định: text; trong GitHub Actions, GitLab CI: github, gitlab)")
@@ -176,7 +176,7 @@ def _fix(root: Path, today: dt.date, wanted: list[str], *, diff_only: bool, appr
     if diff_only:
         sys.stdout.write(diff(root, found))
     else:
-        write(root, found)
+        found = write(root, found)
     sys.stderr.write(told(found, written=not diff_only))
     return found
 

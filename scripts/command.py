@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-MISUSE, STOPPED, PIPE = 2, 130, 141  # the latter two as shells say it
+MISUSE, CRASHED, STOPPED, PIPE = 2, 70, 130, 141  # EX_SOFTWARE of sysexits.h; the latter two as shells say it
 # what argparse says, in any version → the same in Vietnamese; what is not listed is shown as it is
 WORDS = (
     (r"the following arguments are required: (.*)", r"còn thiếu \1"),
@@ -114,7 +114,7 @@ def _told(kind: type[BaseException], error: BaseException, trace: TracebackType 
             f"Hãy gửi tệp {file.name} (Traceback) cho người phụ trách kỹ thuật.",
             file=sys.stderr,
         )
-    raise SystemExit(1)
+    raise SystemExit(CRASHED)
 
 
 sys.excepthook = _told

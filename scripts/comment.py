@@ -115,7 +115,8 @@ def pull_request(forge: Forge, given: Mapping[str, str]) -> int | None:
 def write(forge: Forge, number: int, text: str, bot: str) -> str:
     """Edits the robot's own comment that holds the marker, or writes the first one; a marker in another's comment is no sign."""
     for one in forge.every(f"issues/{number}/comments"):
-        if one["user"]["login"] == bot and one["body"].startswith(MARKER):
+        # `null` where the account is gone, where nothing was written
+        if (one["user"] or {}).get("login") == bot and (one["body"] or "").startswith(MARKER):
             forge.ask("PATCH", f"issues/comments/{one['id']}", {"body": text})
             return f"Đã sửa lời bình {one['id']} ở đề nghị {number}."
     made = forge.ask("POST", f"issues/{number}/comments", {"body": text})

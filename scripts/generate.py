@@ -25,10 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = Parser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="chỉ kiểm, không ghi; thoát 1 nếu đã cũ")
     asked = parser.parse_args(arguments)
-    stale = [path for path, text in generated(ROOT).items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    for path in stale:
+    stale = {path: text for path, text in generated(ROOT).items() if not path.exists() or path.read_text(encoding="utf-8") != text}
+    for path, text in stale.items():
         if not asked.check:
-            path.write_text(generated(ROOT)[path], encoding="utf-8", newline="\n")
+            path.write_text(text, encoding="utf-8", newline="\n")
         print(f"{'đã cũ, hãy chạy scripts/generate.py' if asked.check else 'đã viết lại'}: {path.relative_to(ROOT)}")
     return 1 if stale and asked.check else 0
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ghi thêm vào sổ địa chỉ (content/data/published.txt) những bài đang đăng; việc đăng trang gọi lệnh này."""
+"""Ghi thêm vào sổ địa chỉ (content/data/published.txt) những bài đang đăng; đăng bằng publish.py thì sổ đã được ghi, không cần lệnh này."""
 
 import argparse
 import sys
@@ -9,6 +9,8 @@ from command import ROOT, Parser
 from exemplars import doors, ledger
 from exemplars.checking import blocking, check
 from exemplars.listing import Shelf
+from exemplars.model import LEDGER
+from exemplars.publishing import addresses
 from exemplars.reading import read_site
 from exemplars.storing import write
 
@@ -25,9 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     new = ledger.additions(Shelf(site))
     if new:
-        path = root / ledger.PATH
-        before = path.read_text(encoding="utf-8") if path.is_file() else ""
-        write(path, "\n".join([*before.splitlines(), *new, ""]).encode())
+        path = root / LEDGER
+        write(path, addresses.additions(path.read_text(encoding="utf-8") if path.is_file() else "", new).encode())
     print(f"Sổ địa chỉ: thêm {len(new)} dòng." if new else "Sổ địa chỉ đã đủ.")
     return 0
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import getpass
+import html
 import os
 import re
 import socket
@@ -29,6 +30,7 @@ from exemplars.storing import Store, write
 
 if TYPE_CHECKING:
     from exemplars.model import Problem, Site
+    from exemplars.publishing.receipt import Receipt
 
 DONE, REFUSED, MISUSE, QUARANTINED, BUSY = 0, 1, 2, 3, 75
 HUB = re.compile(r"""<(?:atom:)?link[^>]*rel="hub"[^>]*href="([^"]+)"|<(?:atom:)?link[^>]*href="([^"]+)"[^>]*rel="hub\"""")
@@ -67,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> Parser:
     parser = Parser(
         description=__doc__,
-        epilog="Thoát 0: xong; 1: không đăng, trang cũ còn nguyên; 2: gọi sai cách; 3: đã đăng, trừ vài bài có lỗi; 75: người khác đang đăng.",
+        epilog="Thoát 0: xong; 1: không đăng, trang cũ còn nguyên; 2: gọi sai cách; 3: đã đăng, trừ vài bài có lỗi; "
+        "70: lỗi của chương trình, xem trang đang có gì bằng --check; 75: người khác đang đăng.",
     )
     add = parser.add_argument
     add("target", metavar="CHỖ_ĐĂNG", help="tên trong publish.yml, hoặc một thư mục (có dấu /)")
@@ -107,13 +110,21 @@ def _do(work: publication.Work, asked: argparse.Namespace) -> int:
     done = publication.publish(work) if asked.rollback is None else publication.roll_back(work, asked.rollback)
     if isinstance(work.seen, Progress):
         work.seen.clear()
-    if asked.receipt:
-        try:
-            write(asked.receipt.resolve(), as_json(done))
-        except OSError as error:
-            raise publication.after_the_switch(f"chưa ghi được {asked.receipt} ({error}).") from error
+    fault = _kept(asked.receipt, done) if asked.receipt else ""
     say(as_text(done).removesuffix("\n"))
+    if fault:
+        complain(f"Mọi việc khác đã xong như trên, nhưng chưa ghi được biên nhận vào {asked.receipt} ({fault}). Hãy chọn chỗ ghi khác.")
+        return REFUSED
     return QUARANTINED if done.release.kept and asked.rollback is None else DONE
+
+
+def _kept(path: Path, done: Receipt) -> str:
+    """Writes the receipt there as well; gives what went wrong."""
+    try:
+        write(path.resolve(), as_json(done))
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def _list(work: publication.Work) -> int:
@@ -175,7 +186,7 @@ def _tell(site: Path) -> tuple[str, ...]:
     import websub  # noqa: PLC0415 - only where a hub is named
 
     topics = websub.topics(site)
-    faults = websub.ping(found[1] or found[2], topics)
+    faults = websub.ping(html.unescape(found[1] or found[2]), topics)
     return tuple(faults) or (f"Đã báo máy chủ WebSub: {len(topics)} nguồn tin.",)
 
 

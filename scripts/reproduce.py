@@ -112,7 +112,12 @@ def _stands_instead(kho: Path, folder: str, kept: Any) -> str:
         command = ["git", "-C", str(kho), "restore", "--source", str(kept["commit"]), "--worktree", "--", path]
         shutil.rmtree(kho / path, ignore_errors=True)
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        return f"Không lấy lại được {path} của commit {kept['commit'][:12]}: {plain(done.stderr.strip())}" if done.returncode else ""
+        if done.returncode:
+            return f"Không lấy lại được {path} của commit {kept['commit'][:12]}: {plain(done.stderr.strip())}"
+        folders = {story.folder: story.id for story in read_site(kho, dt.date.max)[0].stories}
+        for moved in (one for one, id_ in folders.items() if one != folder and id_ == folders.get(folder)):
+            shutil.rmtree(kho / "stories" / moved)  # the faulty text, at its new address
+        return ""
     if kept["how"] == "left":
         shutil.rmtree(kho / path, ignore_errors=True)
         (kho / path).mkdir(parents=True)

@@ -11,15 +11,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from command import ROOT, Parser
-from exemplars.serving import group
+from exemplars.packing import ENDINGS
+from exemplars.serving import group, media_type
 
 SITE = re.compile(r"^Sitemap: https?://[^/\s]+(/\S*)sitemap\.xml$", re.MULTILINE)  # as robots.txt names it
-PACKED = {".html", ".css", ".js", ".xml", ".svg", ".json", ".ics"}
-TYPES = {
-    ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json", ".xml": "application/xml", ".svg": "image/svg+xml", ".webp": "image/webp", ".jpg": "image/jpeg",
-    ".woff2": "font/woff2", ".pdf": "application/pdf", ".ics": "text/calendar; charset=utf-8",
-}  # fmt: skip
+PORTALS = re.compile(r"frame-ancestors (?!'none')([^\";]+)")  # as the settings for nginx name them
 
 
 @lru_cache(maxsize=4096)
@@ -32,8 +28,8 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments: object, site: Path, base: str) -> None:
-        self.site, self.base = site, base
+    def __init__(self, *arguments: object, site: Path, base: str, portals: str) -> None:
+        self.site, self.base, self.portals = site, base, portals
         super().__init__(*arguments)  # type: ignore[arg-type]
 
     def do_HEAD(self) -> None:
@@ -57,11 +53,11 @@ class Handler(BaseHTTPRequestHandler):
         inside = address.removeprefix(self.base) if address.startswith(self.base) else "?"
         found = self._found(inside)
         status, path = (200, found) if found else (404, self.site / "404.html")
-        pack = path.suffix in PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
+        pack = path.name.endswith(ENDINGS) and "gzip" in self.headers.get("Accept-Encoding", "")
         data = _packed(str(path), path.stat().st_mtime_ns) if pack else path.read_bytes()
-        said = group(inside)
+        said = group(inside, self.portals)
         self.send_response(status)
-        self.send_header("Content-Type", said.media_type or TYPES.get(path.suffix, "application/octet-stream"))
+        self.send_header("Content-Type", media_type(path.name, said))
         self.send_header("Content-Length", str(len(data)))
         for name, value in (*said.headers.items(), *([("Content-Encoding", "gzip")] if pack else [])):
             self.send_header(name, value)
@@ -84,8 +80,8 @@ class Server(ThreadingHTTPServer):
 
 def server(site: Path, port: int = 0) -> tuple[Server, str]:
     """A server of that folder, not yet running, and the address of its home page."""
-    base = base_of(site)
-    made: Callable[..., Handler] = lambda *arguments: Handler(*arguments, site=site.resolve(), base=base)  # noqa: E731
+    base, portals = base_of(site), portals_of(site)
+    made: Callable[..., Handler] = lambda *arguments: Handler(*arguments, site=site.resolve(), base=base, portals=portals)  # noqa: E731
     serving = Server(("127.0.0.1", port), made)
     return serving, f"http://127.0.0.1:{serving.server_port}{base}"
 
@@ -97,6 +93,15 @@ def base_of(site: Path) -> str:
     except OSError:
         return "/"
     return found[1] if found else "/"
+
+
+def portals_of(site: Path) -> str:
+    """Who may show it in a frame, as the settings say that a build and a publication lay beside; "*" where there are none."""
+    try:
+        found = PORTALS.search((site.parent / "server/nginx.conf").read_text(encoding="utf-8"))
+    except OSError:
+        return "*"
+    return found[1] if found else "*"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 """Gỡ một bài đã đăng: ghi mục `withdrawn` vào bài (không xóa thư mục), hoặc soát xem trang đã dựng còn sót gì của bài đã gỡ."""
 
 import argparse
+import stat
 import sys
 from pathlib import Path
 
@@ -64,28 +65,23 @@ def _withdraw(root: Path, site: Site, problems: list[Problem], story: Story, wha
     ]
     if not refused:
         try:
-            text = withdrawn((root / path).read_bytes().decode(), what)
+            before, mode = (root / path).read_bytes(), stat.S_IMODE((root / path).stat().st_mode)
+            text = withdrawn(before.decode(), what)
         except (Refused, UnicodeDecodeError) as error:
             refused = [str(error)]
     if refused:
         print(*(f"{path}: {plain(one)}" for one in refused), "Chưa ghi gì.", sep="\n", file=sys.stderr)
         return 1
-    write(root / path, text.encode())
+    write(root / path, text.encode(), mode)
     after, read = read_site(root, site.today)
     found = after.find("stories", story.id)
     if found is None or found.withdrawn != what:
-        write(root / path, _before(text, what).encode())
+        write(root / path, before, mode)
         print(f"{path}: phần khai báo còn lỗi nên mục `withdrawn` chưa đọc được; đã trả tệp về như cũ. Hãy sửa lỗi trước:", file=sys.stderr)
         print(*(plain(str(one)) for one in read if one.path == path), sep="\n", file=sys.stderr)
         return 1
     _told(root, found, after, set(check(after, read)) - set(check(site, problems)))
     return 0
-
-
-def _before(text: str, what: Withdrawal) -> str:
-    """The text without the block just written."""
-    block = withdrawn("---\n---\n", what).removeprefix("---\n").removesuffix("---\n")
-    return text.replace(block, "", 1) if block in text else text.replace(block.replace("\n", "\r\n"), "", 1)
 
 
 def _told(root: Path, story: Story, site: Site, problems: set[Problem]) -> None:

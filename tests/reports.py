@@ -20,7 +20,7 @@ SOURCE = "---\ntitle: Tổ điện\nquote: bà sắp lại sổ\n---\n"
 
 FORGED = (
     "x\n::error file=a,line=1::giả", "\r::warning::giả", "##[error]giả", "##vso[task.complete]", "\x1b[31mđỏ\x1b[0m\x1b]0;tên\x07", "\x9b2J",
-    "</failure><failure/>", "]]>", '"><script>alert(1)</script>', "<!-- guong-sang: kiem-tra -->", "-->", "| a | b |\n|---|---|", "</details>",
+    "</failure><failure/>", "]]>", '"><script>alert(1)</script>', "<!-- guong-sang: báo cáo kiểm tra -->", "-->", "| a | b |\n|---|---|", "</details>",
     "![x](https://evil.example/x.png)", "[bấm](javascript:alert(1))", "[x]: https://evil.example", "@nhom-truong", "`code` **đậm** _nghiêng_",
     "\n\n# Tiêu đề", "\n/approve", "https://evil.example www.evil.example", "&lt;b&gt; &#60;b&#62;", "\u202eđảo\u2066", "\u2028\u2029\x85",
     "\ufffe\ud800", "%0A::error::giả", "$x$ ~~y~~ :tada: #12 !34", "\x00",

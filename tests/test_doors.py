@@ -24,6 +24,7 @@ import pytest
 
 import serve
 from build import SERVER
+from exemplars.serving import policy
 from sites import build, copy_repository, mkdocs_build, run, tree
 
 STORIES = ("2020/sap-lai-so-truc-dem", "2020/ho-so-tra-trong-ngay", "2020/goc-doc-sach-khu-tro")
@@ -387,6 +388,7 @@ def test_two_builds_at_once_give_one_site(root: Path) -> None:
 
 def test_a_built_site_is_shown_under_its_own_path_whatever_is_asked(root: Path) -> None:
     _edit(root / "mkdocs.yml", "https://portal.example/guong-sang/", "https://portal.example/khac/")
+    _edit(root / "mkdocs.yml", 'portals: "*"', "portals: https://cong.example")
     assert build(root).returncode == 0
     (root / "srv.py").write_text("khong duoc thay")
     shown, address = serve.server(root / "site")
@@ -404,6 +406,12 @@ def test_a_built_site_is_shown_under_its_own_path_whatever_is_asked(root: Path) 
                         assert answer.status == status, (method, path)
                         assert answer.getheader("Content-Security-Policy")
                         assert bool(answer.read()) == (method == "GET")
+        for path, name, value in (
+            ("robots.txt", "Content-Type", "text/plain; charset=utf-8"), ("assets/chia-se.png", "Content-Type", "image/png"),
+            ("nhung/", "Content-Security-Policy", policy(framed_by="https://cong.example")),
+        ):  # fmt: skip
+            with urllib.request.urlopen(f"{address}{path}", timeout=10) as answer:  # noqa: S310 - our own
+                assert answer.headers[name] == value, path
     finally:
         shown.shutdown()
         shown.server_close()

@@ -92,6 +92,8 @@ def test_an_answer_as_people_type_it(name: str, typed: str, found: Any, site: Si
         ("story", "kind", "cach-lam-hai", "Có phải là «cach-lam-hay»"),
         ("story", "campaigns", "lao-dong-gioi, khong-co-dau", "không có giá trị «khong-co-dau»"),
         ("story", "date", "30/02/2020", "Không có ngày"),
+        ("story", "date", "9/6/0202", "Năm 0202 xa quá"),
+        ("event", "starts", "0020-06-09 08:00", "Năm 0020 xa quá"),
         ("story", "date", "hôm qua", "hãy ghi ngày như 09/6/2020"),
         ("story", "date", "2020-06-09 08:00", "Không hiểu"),
         ("story", "title", "x" * 161, "tối đa 160"),

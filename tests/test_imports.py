@@ -53,9 +53,10 @@ OWN = {
     "listing": ADDRESSED | {"briefs"},
     "checking": ADDRESSED | {"rules", "texts"},
     "photo_metadata": frozenset(),
-    "repairing": MODEL | {"layout", "strict_yaml", "shaping", "texts"},
-    "rewriting": ADDRESSED | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos"},
-    "drafting": ADDRESSED | {"rules"},
+    "repairing": MODEL | {"linking", "layout", "strict_yaml", "shaping", "texts"},
+    "rewriting": ADDRESSED
+    | {"shaping", "reading", "checking", "picture_header", "repairing", "reporting", "photo_metadata", "photos", "storing"},
+    "drafting": ADDRESSED | {"rules", "shaping"},
     "changing": ADDRESSED | {"reading", "checking", "git"},
     "remembering": ADDRESSED | {"children", "reading", "checking"},
     "explaining": MODEL | {"rules"},

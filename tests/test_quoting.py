@@ -22,16 +22,6 @@ def shown(text: str, *quotes: str) -> str:
     return marked(RENDERER.html(Body(text)), [(f"trich-{n}", quote) for n, quote in enumerate(quotes, 1)])
 
 
-def words_of(made: str, id_: str) -> str:
-    """The text of the mark with this id and of the marks without one that follow it."""
-    pieces = re.findall(r"<mark( id=\"[^\"]*\")?>(.*?)</mark>", made, re.DOTALL)
-    found, on = [], False
-    for name, text in pieces:
-        on = name == f' id="{id_}"' if name else on
-        found += [re.sub(r"<[^>]+>", "", text)] if on else []
-    return "".join(found)
-
-
 @pytest.mark.parametrize(
     ("text", "quote", "made"),
     [

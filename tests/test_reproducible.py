@@ -166,6 +166,14 @@ def test_a_release_is_rebuilt_with_what_stood_for_a_faulty_story(root: Path, tmp
     assert published() == 3
     done = reproduced(there, str(tmp_path / "trang/current"))
     assert (done.returncode, "Trùng khớp" in done.stdout) == (0, True), done.stderr
+    shutil.rmtree(there / "stories/2020/bai-moi-hong")
+    (there / story).rename(there / f"{story}-moi")
+    moved = f"\nredirect_from: [guong/{story.removeprefix('stories/')}/]\nunit: khong-co-"
+    (there / f"{story}-moi/index.md").write_text(text.replace("\nunit: ", moved), encoding="utf-8")
+    changed("Một bài dời đi và hỏng.")
+    assert published() == 3
+    done = reproduced(there, str(tmp_path / "trang/current"))
+    assert (done.returncode, "Trùng khớp" in done.stdout) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize(

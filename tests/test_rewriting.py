@@ -299,6 +299,20 @@ def test_a_story_folder_is_renamed_with_the_links_to_it(root: Path) -> None:
     assert read(root, other).endswith("[bài](../stories/2020/cho-hoi-dong/index.md)\n")
 
 
+@pytest.mark.parametrize("folder", [STORY, "stories/2020/Chờ Hội đồng"])
+def test_what_the_writer_saved_meanwhile_is_not_overwritten(folder: str, root: Path) -> None:
+    (root / STORY).rename(root / folder)
+    index = f"{folder}/index.md"
+    put(root, read(root, index) + "\nNgày 7/4/2014 có một việc. [bài](../Chờ%20Hội%20đồng/index.md)\n", index)
+    found = rewrites(root, TODAY)
+    put(root, read(root, index) + "\nCâu vừa lưu.\n", index)
+    before = snapshot(root)
+    done = write(root, found)
+    assert snapshot(root) == before
+    assert (done.rewrites, done.folders, [one.why for one in done.kept]) == ((), {}, ["saved"])
+    assert "Hãy chạy lại lệnh này" in told(done, written=True)
+
+
 def test_a_name_that_is_taken_stays_with_its_owner(root: Path) -> None:
     shutil.copytree(root / STORY, root / "stories/2020/Chờ Hội đồng")
     assert fix(root) == (Kept("stories/2020/Chờ Hội đồng", "đặt lại tên tệp, thư mục", "taken"),)

@@ -188,7 +188,7 @@ def test_check_adds_the_whole_report_to_the_page_of_a_github_run(root: Path, tmp
     page = tmp_path / "summary.md"
     page.write_text("Trước đó.\n", encoding="utf-8")
     run("check.py", root, STORY, "--today", "2020-12-31", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(page))
-    assert page.read_text(encoding="utf-8").startswith("Trước đó.\n<!-- guong-sang: kiem-tra -->\n\n## ❌ Còn 2 việc phải sửa")
+    assert page.read_text(encoding="utf-8").startswith("Trước đó.\n## ❌ Còn 2 việc phải sửa")
 
 
 @pytest.mark.parametrize("name", ["text", "github", "gitlab", "sarif", "rdjson", "junit", "json", "markdown"])
@@ -360,6 +360,16 @@ def test_approve_writes(root: Path) -> None:
     ]
     assert lines[6].startswith('text_sha256: "')
     assert states(root) == []
+
+
+def test_approve_takes_the_place_of_a_link_and_writes_nothing_through_it(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "khac.yml"
+    other.write_text("của bài khác\n", encoding="utf-8")
+    (root / STORY / "approval.yml").unlink(missing_ok=True)
+    (root / STORY / "approval.yml").symlink_to(other)
+    assert run("approve.py", root, STORY, *DECIDED).returncode == 0
+    assert other.read_text(encoding="utf-8") == "của bài khác\n"
+    assert not (root / STORY / "approval.yml").is_symlink()
 
 
 def test_approve_takes_the_file_as_well(root: Path) -> None:

@@ -370,10 +370,6 @@ def test_reading_minutes(count: int, minutes: int) -> None:
     assert vi.reading_minutes("chữ " * count) == minutes
 
 
-def test_reading_minutes_at_another_speed() -> None:
-    assert vi.reading_minutes("chữ " * 1000, per_minute=200) == 5
-
-
 # ---- quotations
 
 BODY = """## Người giữ lửa

@@ -39,7 +39,8 @@ def test_only_the_block_is_added() -> None:
     done = withdrawn(text, WHAT)
     block = 'withdrawn:\n  date: 2020-11-20\n  kind: error\n  reason: "Số liệu \\"mới\\" chưa xác nhận"\n'
     assert done == text.replace("---\nThân", f"{block}---\nThân")
-    assert withdrawn("\ufeff" + text.replace("\n", "\r\n"), WHAT) == "\ufeff" + done.replace("\n", "\r\n")
+    for end in ("\r\n", "\r"):
+        assert withdrawn("\ufeff" + text.replace("\n", end), WHAT) == "\ufeff" + done.replace("\n", end)
 
 
 @pytest.mark.parametrize("text", ["", "Không có khai báo\n", "---\nid: x\n", "\n---\nid: x\n---\n"])
@@ -162,6 +163,21 @@ def test_a_broken_file_is_left_as_it_was(root: Path) -> None:
         assert path.read_bytes() == broken
     finally:
         path.write_text(whole, encoding="utf-8")
+
+
+def test_the_file_keeps_its_line_ends_and_its_mode(root: Path) -> None:
+    path = root / "stories/2020/bep-an-dinh-duong/index.md"
+    whole, mode = path.read_bytes(), path.stat().st_mode
+    try:
+        path.write_bytes(whole.replace(b"\n", b"\r"))
+        path.chmod(0o664)
+        done = command(root, "stories/2020/bep-an-dinh-duong", "--kind", "error", "--reason", "Nhầm số liệu")
+        assert done.returncode == 0, done.stderr
+        assert b"\rwithdrawn:\r" in path.read_bytes()
+        assert path.stat().st_mode & 0o777 == 0o664
+    finally:
+        path.write_bytes(whole)
+        path.chmod(mode)
 
 
 # ---- nothing is left

@@ -6,16 +6,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakValueDictionary, finalize
-
-try:
-    import fcntl
-except ImportError:  # Windows, which has no fork either
-    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +69,6 @@ def _open(fd: int) -> Aside:
 
 @contextlib.contextmanager
 def _locked(fd: int) -> Iterator[None]:
-    if fcntl is None:
-        yield
-        return
     fcntl.lockf(fd, fcntl.LOCK_EX)
     try:
         yield

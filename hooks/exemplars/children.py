@@ -26,7 +26,7 @@ class Children:
         self._children: list[tuple[int, int]] = []
         enough = min(jobs, len(work)) > 1 and len(work) * weight >= WORTH_FORKING
         # a fork copies only the calling thread: beside others (the server of a preview) their locks could stay shut for ever
-        if enough and threading.active_count() == 1 and hasattr(os, "fork"):
+        if enough and threading.active_count() == 1:
             with contextlib.suppress(OSError):  # no more processes, or memory: with those there are
                 for n in range(jobs):
                     self._children.append(_child(work, do, n, jobs))

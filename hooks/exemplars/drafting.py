@@ -16,6 +16,7 @@ from exemplars.linking import story_address
 from exemplars.model import COLLECTIVE, HOUSEHOLD, INDIVIDUAL, Campaign, Claim, Document, Event, Story, Subject
 from exemplars.rules.structure import PROMPT
 from exemplars.schema import Choice, Day, Flag, Group, Key, Many, Moment, Ref, Shape, Slug, Table, Text, keys_of
+from exemplars.shaping import SLUG
 from exemplars.vietnamese import clean, fold, nearest, slug
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ Answers: TypeAlias = "Mapping[str, str | tuple[str, ...]]"
 
 WIDTH = 92
 SLUG_MOST = 60
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.](\d{4}))(?:[ T]+(\d{1,2})[:.hg](\d{2}))?\Z")
+FIRST_YEAR = 1900
 BARE = re.compile(r"[^\W\d_][^\W_]*(?:[ –][^\W_]+)*\Z|\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?\Z|[a-z0-9]+(?:-[a-z0-9]+)+\Z")
 NOT_YET = frozenset({"updated", "sample", "review_by", "withdrawn", "redirect_from", "waive", "compared", "sha256"})  # of a later day
 WORDS_OF_YAML = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
@@ -78,7 +79,7 @@ TEMPLATES = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What can be made new: its record, the collection that holds it, where its file goes, whether it stays a draft."""
+    """What can be made new: what writers call it, its record, the collection that holds it, the folder that its file goes into."""
 
     title: str
     record: type
@@ -209,6 +210,8 @@ def _day(text: str, *, hour: bool) -> str:
         moment = dt.datetime(int(year), int(month), int(day), int(match[7] or 0), int(match[8] or 0))  # noqa: DTZ001 - a wall clock
     except ValueError:
         raise UnclearError(f"Không có ngày giờ «{text}»: hãy ghi {wants}.") from None
+    if moment.year < FIRST_YEAR:
+        raise UnclearError(f"Năm {year} xa quá, chắc là gõ nhầm: hãy ghi {wants}.")
     return moment.strftime("%Y-%m-%d %H:%M" if match[7] else "%Y-%m-%d")
 
 

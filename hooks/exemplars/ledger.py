@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from exemplars.listing import Shelf
     from exemplars.model import Story
 
-PATH = "content/data/published.txt"
-
 
 def in_order(shelf: Shelf) -> tuple[Story, ...]:
     """Every story that was ever published, those hidden or withdrawn since included, in order of first publication.

@@ -15,17 +15,10 @@ TCVN3, VNI, MOJIBAKE = "chữ TCVN3 (ABC)", "chữ VNI", "chữ Unicode bị đ�
 
 
 class Legacy(NamedTuple):
-    """What a text was found to be, and how it reads then.
-
-    exact   nothing was guessed: every character follows from the bytes, so it may be put in place without asking
-    """
+    """What a text was found to be, and how it reads then."""
 
     encoding: str
     text: str
-
-    @property
-    def exact(self) -> bool:
-        return self.encoding == MOJIBAKE
 
 
 class Passage(NamedTuple):

@@ -575,7 +575,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A line of `content/data/published.txt`, the ledger of story addresses that readers were ever given; `lists`: those it stood in."""
+    """A line of `LEDGER`, the ledger of story addresses that readers were ever given; `lists`: those it stood in."""
 
     address: str
     id: str
@@ -606,8 +606,7 @@ class Settings:
     portals: str = "*"
 
 
-Record: TypeAlias = Story | Campaign | Plan | Document | Event | Unit | AwardKind | Scope | Term
-
+LEDGER = "content/data/published.txt"
 EVERYTHING = "*"  # in `Site.unread`: the whole list could not be read
 
 TERMS = (

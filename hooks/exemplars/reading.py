@@ -21,6 +21,7 @@ from exemplars.aside import Aside
 from exemplars.likeness import gist
 from exemplars.model import (
     EVERYTHING,
+    LEDGER,
     TERMS,
     Approval,
     AwardKind,
@@ -86,7 +87,7 @@ class Reader:
             awards=tuple(self._rows("content/data/awards.yml", AwardKind)),
             scopes=tuple(self._rows("content/data/scopes.yml", Scope)),
             terms=terms,
-            published=tuple(self._published("content/data/published.txt")),
+            published=tuple(self._published(LEDGER)),
             unread={name: frozenset(ids) for name, ids in self.unread.items()},
             files=frozenset(self.files),
             today=today,

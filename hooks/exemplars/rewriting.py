@@ -27,6 +27,7 @@ from exemplars.repairing.names import file_name, moved, renamed
 from exemplars.repairing.page import applied, page
 from exemplars.reporting.report import plain
 from exemplars.shaping import SLUG
+from exemplars.storing import sha256_of
 from exemplars.vietnamese import slug
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Rewrite:
     names     old path → new path of photos
     done      what was done, in order (`Repair.does`)
     capitals  the text was in TCVN3, which has no capitals with marks
+    read      path → hash of what was read there and is written anew
     """
 
     path: str
@@ -56,10 +58,11 @@ class Rewrite:
     names: Mapping[str, str] = field(default_factory=dict)
     done: tuple[str, ...] = ()
     capitals: bool = False
+    read: Mapping[str, str] = field(default_factory=dict)
 
 
 class Kept(NamedTuple):
-    """A repair that was not carried out, and why: `approved`, `worse` or `taken` (the name is)."""
+    """A repair that was not carried out, and why: `approved`, `worse`, `taken` (the name is) or `saved` (by somebody, meanwhile)."""
 
     path: str
     does: str
@@ -155,12 +158,14 @@ def _rewrite(  # noqa: PLR0913 - the repairs of one unit, with all they depend o
     done: list[str] = []
     files: dict[str, bytes] = {}
     names: dict[str, str] = {}
+    read: dict[str, str] = {}
     photos = [entry.name for entry in _scan(root / unit) if entry.name.lower().endswith(PHOTOS)] if story and not only_links else []
     if METADATA.does not in without:
         for name in photos:
             photo = _bytes(root / unit / name, PHOTO_MOST)
             if photo is not None and (bare := _without_metadata(photo)) != photo:
                 files[f"{unit}/{name}"] = bare
+                read[f"{unit}/{name}"] = sha256_of(photo)
                 done.append(METADATA.does)
     if NAMES.does not in without and data is not None:
         names = _photo_names(photos)
@@ -170,18 +175,17 @@ def _rewrite(  # noqa: PLR0913 - the repairs of one unit, with all they depend o
             names = {}
         if text is not None and NAMES.does not in without:
             text = applied(text, renamed(path, text, names))
-            moves = {old.rpartition("/")[2]: new.rpartition("/")[2] for old, new in folders.items()}
-            linked = applied(text, moved(path, text, moves))
+            linked = applied(text, moved(path, text, folders))
             if names or linked != text:
                 steps = (*steps, NAMES.does)
             text = linked
         if text is not None and text.encode() != data:
             files[path] = text.encode()
+            read[path] = sha256_of(data)
         done = [*steps, *done]
     files = {f"{unit}/{names[name]}" if (name := one.rpartition("/")[2]) in names else one: new for one, new in files.items()}
-    return Rewrite(
-        unit, files, {f"{unit}/{old}": f"{unit}/{new}" for old, new in names.items()}, tuple(dict.fromkeys(done)), _is_tcvn3(data or b"")
-    )
+    moves = {f"{unit}/{old}": f"{unit}/{new}" for old, new in names.items()}
+    return Rewrite(unit, files, moves, tuple(dict.fromkeys(done)), _is_tcvn3(data or b""), read)
 
 
 def _text(path: str, data: bytes, site: Site, without: frozenset[str], *, only_links: bool) -> tuple[str | None, tuple[str, ...]]:
@@ -371,9 +375,26 @@ def _link(old: str, new: str) -> None:
 # ---- writing
 
 
-def write(root: Path, done: Rewrites) -> None:
-    """Write the rewrites: each file whole or not at all, with the mode it had. OSError names the file that could not be."""
-    _write(root, done.rewrites, done.folders)
+def write(root: Path, done: Rewrites) -> Rewrites:
+    """Write the rewrites: each file whole or not at all, with the mode it had; gives those that were. OSError names the file
+    that could not be.
+
+    What somebody has saved since it was read stays theirs; then no folder is renamed either, for links to it may stand there.
+    """
+    saved = [one for one in done.rewrites if any(_hash(root / path) != known for path, known in one.read.items())]
+    kept = tuple(Kept(one.path, "; ".join(one.done), "saved") for one in (done.rewrites if saved and done.folders else saved))
+    left = {one.path for one in kept}
+    written = Rewrites(tuple(one for one in done.rewrites if one.path not in left), {} if saved else done.folders, (*done.kept, *kept))
+    _write(root, written.rewrites, written.folders)
+    return written
+
+
+def _hash(path: Path) -> str:
+    """Of a file as it stands now; "" where it is gone."""
+    try:
+        return sha256_of(path.read_bytes())
+    except FileNotFoundError:
+        return ""
 
 
 def _write(root: Path, done: Iterable[Rewrite], folders: Mapping[str, str]) -> None:
@@ -402,6 +423,7 @@ WHY = {
     "approved": "bài đã được Hội đồng duyệt, việc này đổi nội dung đã duyệt. Nếu cần, chạy lại với --fix --approved, xem lại, "
     'rồi ghi nhận: scripts/approve.py {path} --correction "…" --date … --by …',
     "worse": "làm vậy thì tệp lại có lỗi khác. Hãy sửa tay theo các lời nhắc",
+    "saved": "có tệp vừa được ai đó lưu trong lúc máy thử sửa, nên máy không ghi đè. Hãy chạy lại lệnh này",
     "taken": "tên mới đã có tệp hay thư mục khác dùng. Hãy tự chọn tên khác",
 }
 
@@ -419,7 +441,7 @@ def told(found: Rewrites, *, written: bool) -> str:
         lines.append(f"{does} sửa {plain(one.path)}: {'; '.join(one.done)}.{again}")
     lines += [f"{does} đổi tên {plain(old)} thành {new}." for old, new in found.folders.items()]
     lines += [f"Không tự sửa {plain(one.path)} ({one.does}): {WHY[one.why].format(path=plain(one.path))}." for one in found.kept]
-    if not found.rewrites and not found.folders:
+    if not lines:
         lines.append("Không có gì để tự sửa.")
     return "\n".join(lines) + "\n"
 

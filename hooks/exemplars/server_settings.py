@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 from exemplars.packing import ENDINGS, FORMS
-from exemplars.serving import groups
+from exemplars.serving import TYPES, groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -175,15 +175,12 @@ def _apache_packed(base: str) -> Iterator[str]:
     yield f"<IfModule mod_deflate.c>\n    AddOutputFilterByType DEFLATE text/html {PACKED}\n</IfModule>"
 
 
-APACHE_TYPES = {
-    ".html": "text/html", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json", ".xml": "application/xml",
-    ".svg": "image/svg+xml", ".ics": "text/calendar; charset=utf-8", ".opml": "text/x-opml", ".txt": "text/plain; charset=utf-8",
-}  # fmt: skip
+APACHE_TYPES = {**TYPES, ".html": "text/html", ".opml": "text/x-opml"}  # AddDefaultCharset does the rest
 
 
 # --- IIS ----------------------------------------------------------------------------------------------------------------
 
-TYPES = {
+IIS_TYPES = {  # those that it does not know, or knows otherwise
     ".json": "application/json",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
@@ -201,7 +198,7 @@ def iis(base: str, portals: str, ways: Ways) -> str:
     root.append(ET.Comment(f" {SAID} Chép vào thư mục của trang; máy chủ cần URL Rewrite 2. "))
     server = ET.SubElement(root, "system.webServer")
     static = ET.SubElement(server, "staticContent")
-    for ending, media_type in TYPES.items():
+    for ending, media_type in IIS_TYPES.items():
         ET.SubElement(static, "remove", fileExtension=ending)
         ET.SubElement(static, "mimeMap", fileExtension=ending, mimeType=media_type)
     rewrite = ET.SubElement(server, "rewrite")

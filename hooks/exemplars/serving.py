@@ -6,6 +6,7 @@ runs on, is allowed to the search page and to its worker under `pagefind/` alone
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,11 @@ PICTURES = "(?:guong/.*|assets/.*)[.](?:webp|jpe?g|png)$"
 PAPERS = "guong/.*[.]pdf$"
 YEAR = "public, max-age=31536000, immutable"
 FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+TYPES = {
+    ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json",
+    ".xml": "application/xml", ".svg": "image/svg+xml", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".woff2": "font/woff2",
+    ".pdf": "application/pdf", ".ics": "text/calendar; charset=utf-8", ".opml": "text/x-opml; charset=utf-8", ".txt": "text/plain; charset=utf-8",
+}  # fmt: skip
 ASK = "no-cache"  # a copy may be kept, and is asked about each time
 
 
@@ -67,9 +73,14 @@ def groups(portals: str = "*") -> tuple[Group, ...]:
     )
 
 
-def group(path: str) -> Group:
+def group(path: str, portals: str = "*") -> Group:
     """The group of the file or page at a site-relative path."""
-    return next(one for one in reversed(groups()) if re.match(one.path, path))
+    return next(one for one in reversed(groups(portals)) if re.match(one.path, path))
+
+
+def media_type(file: str, group: Group) -> str:
+    """What a file of a group is sent as."""
+    return group.media_type or TYPES.get(posixpath.splitext(file)[1].lower(), "application/octet-stream")
 
 
 def headers(path: str) -> Mapping[str, str]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -108,19 +104,18 @@ def alone(lock: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[
     make_folder(lock.parent)
     file = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        if fcntl:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                waiting()
-                fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
     finally:
         os.close(file)
 
 
-def write(path: Path | str, data: bytes) -> None:
-    """Whole or not at all; readable by the web server whatever the umask."""
+def write(path: Path | str, data: bytes, mode: int = 0o644) -> None:
+    """Whole or not at all; readable by the web server whatever the umask, unless another mode is asked for."""
     folder, name = os.path.split(path)
     half = f"{folder}/.{name}.{os.getpid()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -132,7 +127,7 @@ def write(path: Path | str, data: bytes) -> None:
     try:
         with open(file, "wb") as opened:  # noqa: PTH123 - thousands of files: pathlib would double the time
             opened.write(data)
-            os.fchmod(file, 0o644)
+            os.fchmod(file, mode)
         os.replace(half, path)  # noqa: PTH105
     except BaseException:
         with contextlib.suppress(OSError):

@@ -209,9 +209,12 @@ def syllables(text: str) -> int:
     return len(_pattern(r"[^\W_]+").findall(nfc(text)))
 
 
-def reading_minutes(text: str, per_minute: int = 300) -> int:
+PER_MINUTE = 300  # syllables
+
+
+def reading_minutes(text: str) -> int:
     """The nearest whole number of minutes, at least 1, shown «khoảng N phút đọc»; words between spaces are syllables."""
-    return max(1, (len(text.split()) + per_minute // 2) // per_minute)
+    return max(1, (len(text.split()) + PER_MINUTE // 2) // PER_MINUTE)
 
 
 # ---- quotations

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from exemplars.model import Site, Story
 
-FENCE = re.compile(r"^---[ \t]*(\r?\n|\Z)", re.MULTILINE)
+FENCE = re.compile(r"(?:^|(?<=\r))---[ \t]*(\r\n?|\n|\Z)", re.MULTILINE)
 CALLED = "(?i:ông|bà|anh|chị|cô|chú|bác|cụ|em|đồng chí)"
 WORD = re.compile(r"\w+")
 

@@ -94,7 +94,6 @@ class Swept:
     name: str
     cases: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # call, what, how it ended
     wrong: list[str] = field(default_factory=list)
-    tracebacks: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:

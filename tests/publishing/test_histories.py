@@ -17,9 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from exemplars import building, reading
 from exemplars.building import Stamp
 from exemplars.building.maker import Maker
-from exemplars.ledger import PATH as LEDGER
 from exemplars.listing import Shelf
-from exemplars.model import Approval, Settings, Withdrawal
+from exemplars.model import LEDGER, Approval, Settings, Withdrawal
 from exemplars.pages import Context
 from exemplars.publishing import facts
 from exemplars.publishing.refusal import Refused

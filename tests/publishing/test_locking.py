@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from exemplars.publishing import locking, presence
-from exemplars.publishing.locking import LASTS, Wait
+from exemplars.publishing.locking import LASTS, Owner, Wait
 from exemplars.publishing.refusal import Busy
 
 if TYPE_CHECKING:
@@ -90,6 +90,20 @@ def test_marks_let_one_in_at_a_time(tmp_path: Path) -> None:
         process.join(120)
     assert [process.exitcode for process in processes] == [0] * 4
     assert list((tmp_path / "dau").iterdir()) == []
+
+
+def test_a_lock_lasts_from_when_it_is_held_however_long_the_wait_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    marks, hour = Marks(tmp_path / "dau"), [1000]
+    marks.put("1-truoc", locking.written(Owner("người trước", 1, 10_000)))
+
+    def until_the_first_is_done(_: float) -> None:
+        hour[0] = 9999
+        marks.remove("1-truoc")
+
+    monkeypatch.setattr(presence.time, "sleep", until_the_first_is_done)
+    with presence.held(marks, Wait("người sau", 9000, lambda: hour[0]), "nơi thử") as held:
+        assert not held.expired
+        assert [locking.read(mark) for mark in marks.all().values()] == [held.owner]
 
 
 def test_who_waits_no_longer_names_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

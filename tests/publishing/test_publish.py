@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import publish
-from exemplars.ledger import PATH as LEDGER
+import websub
+from exemplars.model import LEDGER
 from sites import copy_repository
 
 if TYPE_CHECKING:
@@ -107,6 +108,10 @@ def test_edit_dry_run_publish_roll_back(desk: Desk) -> None:
     desk.commit()
     planned = desk.publish("--dry-run")
     assert planned.stdout.startswith("Sẽ đăng (chưa đưa gì lên)")
+    nowhere = desk.publish("--dry-run", "--receipt", "/proc/none/x.json")
+    assert (nowhere.returncode, nowhere.stdout) == (1, planned.stdout)
+    assert "chưa ghi được biên nhận vào /proc/none/x.json" in nowhere.stderr
+    assert "ĐÃ CHUYỂN" not in nowhere.stderr
     assert desk.tree() == before
     receipt = desk.root / ".cache/bien-nhan.json"
     done = desk.publish("--receipt", str(receipt))
@@ -186,6 +191,23 @@ def test_one_faulty_story_keeps_its_last_good_page_and_stops_no_other(desk: Desk
     still = desk.publish()
     assert still.returncode == 3
     assert json.loads(desk.sees("build.json"))["kept"]["2020/sap-lai-so-truc-dem"]["commit"] == good, "the commit that its text is of"
+
+
+def test_a_faulty_story_that_has_moved_stays_where_readers_know_it(desk: Desk) -> None:
+    before = desk.tree()
+    desk.git("mv", SOME, f"{SOME}-moi")
+    desk.edit("\nunit: ", "\nredirect_from: [guong/2020/sap-lai-so-truc-dem/]\nunit: khong-co-", f"{SOME}-moi")
+    desk.commit()
+    done = desk.publish()
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert f"- {SOME}: vẫn hiện bản đã đăng trước" in done.stdout
+    assert desk.tree()[ADDRESS] == before[ADDRESS]
+    desk.commit()
+    assert desk.publish().returncode == 3, "as long as it is faulty"
+    desk.edit("khong-co-", "", f"{SOME}-moi")
+    desk.commit()
+    assert desk.publish().returncode == 0
+    assert "sap-lai-so-truc-dem-moi" in desk.sees(ADDRESS)
 
 
 def test_what_must_not_stay_is_taken_down_at_once(desk: Desk) -> None:
@@ -316,6 +338,15 @@ def test_a_folder_needs_no_row_and_the_umask_does_not_matter(desk: Desk) -> None
     assert {path.stat().st_mode & 0o777 for path in (desk.root / "ngoai/current/").rglob("*") if path.is_file()} == {0o644}
     assert {path.stat().st_mode & 0o777 for path in (desk.root / "ngoai").rglob("*") if path.is_dir()} == {0o755}
     assert desk.git("status", "--porcelain", "--", LEDGER) == "", "every address was in the ledger already"
+
+
+def test_a_hub_is_asked_as_it_is_meant_not_as_xml_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "atom.xml").write_text('<link rel="hub" href="https://hub.example/?a=1&amp;b=2"/>', encoding="utf-8")
+    (tmp_path / "feeds.opml").write_text("<opml/>", encoding="utf-8")
+    asked = list[str]()
+    monkeypatch.setattr(websub, "ping", lambda hub, _: asked.append(hub) or [])
+    publish._tell(tmp_path)
+    assert asked == ["https://hub.example/?a=1&b=2"]
 
 
 @pytest.mark.parametrize("error", [KeyError("uid not found"), OSError("EIO")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -14,9 +15,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from exemplars.publishing import online
+from exemplars.model import LEDGER
+from exemplars.publishing import online, packed
 from exemplars.publishing.locking import LASTS, Wait
 from exemplars.publishing.places import Place
+from exemplars.publishing.receipt import as_text
 from exemplars.publishing.refusal import Busy, Refused
 from exemplars.publishing.release import Release, Told
 from exemplars.publishing.targets import ssh
@@ -87,6 +90,7 @@ def test_publish_edit_check_roll_back(there: There) -> None:
     tiny = there.tiny
     first = tiny.publish()
     assert (first.done, first.release.serial, first.before) == ("published", 1, None)
+    assert f"Cấu hình cho máy chủ web: {tiny.place.store or tiny.place.where}/server.\n" in as_text(first)
     assert without_stamp(there.seen()) == FILES
     assert tiny.check() == []
     again = tiny.publish()
@@ -115,6 +119,21 @@ def test_publish_edit_check_roll_back(there: There) -> None:
     assert tiny.check() == []
 
 
+@only("folder", "ssh")
+@pytest.mark.parametrize("level", [1, None], ids=["other bytes", "nothing gained"])
+def test_a_machine_with_another_zlib_publishes_the_same_site(level: int | None, there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = there.tiny
+    tiny.files[FEED] = b"<rss>" + b"mot hai ba bon nam sau " * 400 + bytes(range(65, 91)) * 9 + b"</rss>"
+    tiny.publish()
+    monkeypatch.setattr(packed, "VERSION", "another zlib")
+    monkeypatch.setattr(
+        packed, "beside", lambda path, data: {f"{path}.gz": gzip.compress(data, level, mtime=0)} if level and path == FEED else {}
+    )
+    tiny.publish()
+    assert tiny.check() == []
+    assert tiny.publish().done == "unchanged"
+
+
 def test_readers_who_do_not_get_the_new_release_get_back_what_they_had(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny, told = there.tiny, list[str]()
     monkeypatch.setattr(online, "faults", lambda *_: told)
@@ -129,6 +148,35 @@ def test_readers_who_do_not_get_the_new_release_get_back_what_they_had(there: Th
     assert there.seen() == before
     told.clear()
     assert tiny.publish().done == "published"
+
+
+@only("folder")
+@pytest.mark.parametrize("which", ["target", "online"])
+def test_a_rollback_that_is_refused_leaves_the_live_release_what_it_was(which: str, there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = there.tiny
+    tiny.publish()
+    tiny.files[FEED] = b"<rss>2</rss>"
+    tiny.publish()
+    tiny.place = replace(tiny.place, url="http://127.0.0.1/")
+    monkeypatch.setattr(online, "faults", lambda *_: ["hỏng"])
+    if which == "target":
+        monkeypatch.setattr(tiny.target, "faults", lambda *_: ["hỏng"])
+    with pytest.raises(Refused, match="hỏng"):
+        tiny.roll_back()
+    assert [(one.serial, one.retired) for one in tiny.target.releases()] == [(2, False), (1, False)]
+
+
+@only("folder")
+def test_what_was_added_to_the_ledger_while_files_moved_stays(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny, ledger, send = there.tiny, there.tiny.root / LEDGER, there.tiny.target.send
+
+    def slow(*given: Any) -> int:
+        ledger.write_text("guong/2018/khac/ 2018-khac\n", encoding="utf-8")
+        return send(*given)
+
+    monkeypatch.setattr(tiny.target, "send", slow)
+    tiny.publish()
+    assert ledger.read_text(encoding="utf-8") == "guong/2018/khac/ 2018-khac\nguong/2020/mot/ 2020-mot\n"
 
 
 @only("folder")

@@ -12,7 +12,7 @@ from hypothesis import given
 
 from exemplars.checking import check
 from exemplars.model import Claim, Figure
-from exemplars.reporting.markdown import MARKER, MOST, escaped, headline, markdown
+from exemplars.reporting.markdown import MOST, escaped, headline, markdown
 from exemplars.reporting.report import Report, defused
 from reports import ERROR, PATH, REMINDER, hostile, reports, steady
 
@@ -38,7 +38,7 @@ def test_the_headline(found: list[Problem], said: str) -> None:
 
 def test_the_most_important_first(a_report: Callable[..., Report]) -> None:
     told = markdown(a_report(site_url="https://portal.gov.vn/"))
-    assert told.startswith(MARKER + "\n")
+    assert told.startswith("## ")
     assert told.index("1. ❌ [TC002](https://portal.gov.vn/quy-tac/#tc002) Đoạn trích") < told.index("2. ⚠️ [TC003]")
     assert "<details>" not in told, "two are told in full already"
 
@@ -119,7 +119,7 @@ def test_escaped_text_stays_in_its_cell(text: str) -> None:
 @given(reports)
 def test_a_story_cannot_forge_a_part_of_the_comment(report: Report) -> None:
     told = markdown(report)
-    assert told.count("<!--") == 1
+    assert "<!--" not in told
     assert len(told) <= MOST
     tags, _ = _elements(told)
     assert set(tags) <= {"h2", "h3", "p", "ol", "li", "strong", "sub"}

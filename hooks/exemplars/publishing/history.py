@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from exemplars import git
-from exemplars.ledger import PATH as LEDGER
+from exemplars.model import LEDGER
 from exemplars.publishing.refusal import Refused
 
 if TYPE_CHECKING:

@@ -61,6 +61,7 @@ def held(marks: Marks, wait: Wait, where: str) -> Iterator[Presence]:
             if first < name:
                 marks.remove(name)
             time.sleep(PAUSE)
+            owner = owner._replace(expires=wait.owner().expires)  # it lasts from when it is held, however long the wait was
             marks.put(name, locking.written(owner))
         yield Presence(owner, wait)
     finally:

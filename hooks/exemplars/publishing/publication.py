@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from exemplars import ledger
+from exemplars.model import LEDGER
 from exemplars.publishing import addresses, facts, locking, online, quarantine, verifying
 from exemplars.publishing.packed import pack
 from exemplars.publishing.quarantine import Instead, Quarantine
@@ -21,7 +21,7 @@ from exemplars.storing import write
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from exemplars.model import Problem, Site
     from exemplars.publishing.history import History
@@ -72,14 +72,14 @@ def publish(work: Work) -> Receipt:
         new, told = _release(work, folder, kept)
         if work.place.kind in PACKED_FOR:
             new = replace(new, packed=pack(folder / "site", new.files, work.root / ".cache" / "packed", work.jobs))
-        unchanged = live is not None and all(getattr(new, one) == getattr(live, one) for one in ("id", "stamp", "kept", "server"))
+        unchanged = live is not None and _says_the_same(new, live)
         new = live if unchanged and live else succeeding(new, live, releases, int(work.wait.clock()), work.place.keep)
         book = _ledger(work.root)
         if not work.any_commit:
             _hold_taken_down(work, new, latest(live, releases))
         addresses.hold_ids(live, new)
         addresses.hold(addresses.promised(book, live), new)
-        told_so = {"at": work.hour, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
+        told_so = {"at": work.hour, "beside": work.target.beside, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
         if work.dry_run:
             planned = "nothing planned" if unchanged else "planned"
             return receipt(planned, work.place.name, work.target.where, new, live, ledger=told.additions, **told_so)
@@ -90,7 +90,7 @@ def publish(work: Work) -> Receipt:
         done = receipt("unchanged" if unchanged else "published", work.place.name, work.target.where, new, live,
                        written=written, **told_so)  # fmt: skip
         with _after_the_switch():
-            added = _note_addresses(work.root, book, told.additions)
+            added = _note_addresses(work.root, told.additions)
             work.target.forget(pruned(work.target.releases(), new.id, work.place.keep))
             done = replace(done, ledger=added)
             _note(work, done)  # before anybody else is asked: what went out is on record
@@ -111,12 +111,11 @@ def roll_back(work: Work, wanted: str) -> Receipt:
         _hold_withdrawn(chosen, last)
         chosen = replace(chosen, carried={**chosen.carried, **addresses.kept_alive(chosen, last, live)})
         written = work.target.send(None, chosen, work.seen)
-        for one in releases:
-            if one.serial > chosen.serial and not one.retired and one.serial <= live.serial:
-                work.target.mark(replace(one, retired=True))
-        _switch(work, chosen, live)
+        later = [one for one in releases if chosen.serial < one.serial <= live.serial and not one.retired]
+        _switch(work, chosen, live, later)
         switched.append(chosen)
-        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name, written=written)
+        done = receipt("rolled back", work.place.name, work.target.where, chosen, live, at=work.hour, owner=work.wait.name,
+                       written=written, beside=work.target.beside)  # fmt: skip
         with _after_the_switch():
             _note(work, done)
         return done
@@ -218,7 +217,7 @@ def _build(work: Work, folder: Path, live: Release | None) -> dict[str, Kept]:
     fault = work.build(folder / "root", folder)
     if fault:
         raise Refused(fault)
-    return {path.removeprefix("stories/"): instead.told for path, instead in decided.items()}
+    return {instead.at.removeprefix("stories/"): instead.told for instead in decided.values()}
 
 
 def _settled(work: Work, quarantined: Quarantine, site: Site, errors: list[Problem], copy: Path) -> dict[str, Instead]:
@@ -268,6 +267,12 @@ def _release(work: Work, folder: Path, kept: Mapping[str, Kept]) -> tuple[Releas
     return new, told
 
 
+def _says_the_same(new: Release, live: Release) -> bool:
+    """Whether `new` is what readers have, to the byte: the same site is packed otherwise on a machine with another zlib."""
+    packed, there = ({path: file.sha256 for path, file in one.packed.items()} for one in (new, live))
+    return packed == there and all(getattr(new, one) == getattr(live, one) for one in ("id", "stamp", "kept", "server"))
+
+
 def _stamp_kept(path: Path, kept: Mapping[str, Kept]) -> None:
     """Notes in `build.json` whose text is not the commit's. Everybody can read it: not why, and not of whom nobody has heard."""
     said: dict[str, Any] = json.loads(path.read_bytes())
@@ -275,10 +280,15 @@ def _stamp_kept(path: Path, kept: Mapping[str, Kept]) -> None:
     write(path, (json.dumps(said, indent=2) + "\n").encode())
 
 
-def _switch(work: Work, new: Release, live: Release | None) -> None:
-    """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused."""
+def _switch(work: Work, new: Release, live: Release | None, later: Iterable[Release] = ()) -> None:
+    """Only what is wholly there goes live; and if readers then do not get it, they get back what they had. errors: Refused.
+
+    later   what readers are switched away from by a decision
+    """
     if faults := work.target.faults(new, work.seen):
         raise Refused(f"Bản vừa đưa lên {work.target.where} không đúng như bản đã dựng:\n" + "\n".join(faults[:SHOWN]))
+    for one in later:  # before the switch: one that a rollback left unmarked would pass for one that was never finished
+        work.target.mark(replace(one, retired=True))
     _lay_settings(work, new)  # first: where no web server shows the place yet, they are what is needed to set it up
     try:
         work.target.switch(new, work.seen)
@@ -299,11 +309,12 @@ def _turn_back(work: Work, new: Release, live: Release | None, faults: str) -> N
     stays = (
         "không có bản nào khác" if live is None or live.id == new.id else "bản trước còn hiện bài đã gỡ" if shown_again(live, new) else ""
     )
-    remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.where}/server) và mục `url` trong publish.yml"
+    remedy = f"Hãy xem lại cấu hình máy chủ web (mẫu ở {work.target.beside}/server) và mục `url` trong publish.yml"
     says = f"sang bản mới nhưng người đọc chưa nhận được nó:\n{faults}\n"
     if live and not stays:
         try:
             work.target.switch(live, work.seen)
+            work.target.mark(live)  # as it was before a rollback
             _lay_settings(work, live)
         except (OSError, Refused) as error:
             raise Refused(
@@ -357,14 +368,15 @@ def _told(release: Release, id_: str) -> bool | None:
 
 
 def _ledger(root: Path) -> str:
-    path = root / ledger.PATH
+    path = root / LEDGER
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _note_addresses(root: Path, before: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+def _note_addresses(root: Path, lines: tuple[str, ...]) -> tuple[str, ...]:
+    before = _ledger(root)  # anew: somebody may have added to it while files were on their way
     after = addresses.additions(before, lines)
     if after != before:
-        write(root / ledger.PATH, after.encode())
+        write(root / LEDGER, after.encode())
         return lines
     return ()
 

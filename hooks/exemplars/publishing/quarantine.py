@@ -23,7 +23,7 @@ from exemplars.reporting.report import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from exemplars.model import Problem, Site, Withdrawal
+    from exemplars.model import Problem, Site, Story, Withdrawal
     from exemplars.publishing.history import History
     from exemplars.publishing.release import Release
 
@@ -39,9 +39,10 @@ INDEX = "index.md"
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """What stands in a story's folder instead of what lies there: the story's id, the files, and how that is told."""
+    """What stands instead of a faulty story: its id, the folder (where it was published last), the files, and how that is told."""
 
     id: str
+    at: str
     files: Mapping[str, bytes]
     told: Kept
 
@@ -62,7 +63,7 @@ class Quarantine:
     most: int
 
     def decide(self, site: Site, found: Mapping[str, list[Problem]]) -> dict[str, Instead]:
-        """What stands instead in each faulty story's folder (`stories/2020/x`), given its errors. errors: Refused."""
+        """What stands instead of each faulty story, by the folder where it lies (`stories/2020/x`), given its errors. errors: Refused."""
         stories = len({story.folder for story in site.stories} | {path.removeprefix("stories/") for path in found})
         if len(found) > max(1, stories * self.most // 100):
             raise Refused(f"{len(found)}/{stories} bài có lỗi, quá {self.most} % (`max_bad_share` trong publish.yml): không đăng gì, trang cũ còn nguyên. "
@@ -71,15 +72,16 @@ class Quarantine:
         return {path: self._instead(path, errors, site, stub) for path, errors in found.items()}
 
     def _instead(self, path: str, errors: list[Problem], site: Site, stub: Stub) -> Instead:
-        folder = path.removeprefix("stories/")
-        story = next((one for one in site.stories if one.folder == folder), None)
+        here = path.removeprefix("stories/")
+        story = next((one for one in site.stories if one.folder == here), None)
+        folder = self._published_as(here, story)
+        at = f"stories/{folder}"
         why = tuple(dict.fromkeys(plain(str(problem)) for problem in errors))
         told = self.live.stories.get(folder) if self.live else None
         since = self._since(folder)
-        redirects = story.redirect_from if story else ()
         if story and story.withdrawn:
-            notice = stub.notice(story.id, redirects, story.withdrawn, since)
-            return Instead(story.id, {INDEX: notice}, Kept("taken", "", since.isoformat(), why))
+            notice = stub.notice(story.id, story.redirect_from, story.withdrawn, since)
+            return Instead(story.id, path, {INDEX: notice}, Kept("taken", "", since.isoformat(), why))
         commit, old = self._published(folder, told)
         taken_back = self._taken_back(path, old)
         if taken_back and story is None:
@@ -92,14 +94,23 @@ class Quarantine:
             taken = {one.id for one in site.stories if one is not story}
             taken |= {one.id for one in self.live.stories.values()} if self.live else set()
             id_ = story.id if story and story.id not in taken else folder.replace("/", "-")
-            return Instead(id_, {INDEX: stub.draft(id_)}, Kept("left", "", self.day.isoformat(), why))
+            return Instead(id_, at, {INDEX: stub.draft(id_)}, Kept("left", "", self.day.isoformat(), why))
         if taken_back or (told.gone and old is None) or NEVER_KEPT & {problem.code for problem in errors}:
+            redirects = story.redirect_from if story and at == path else ()
             notice = stub.notice(told.id, redirects or _redirects(old), None, since)
-            return Instead(told.id, {INDEX: notice}, Kept("taken", "", since.isoformat(), why))
+            return Instead(told.id, at, {INDEX: notice}, Kept("taken", "", since.isoformat(), why))
         if old is None:
             raise Refused(f"{path}: bài có lỗi, mà git không lấy lại được bản đã đăng (commit {commit[:12] or '?'}). "
                           "Hãy sửa bài, hoặc chạy `git fetch --unshallow`.\n" + _listed(errors))  # fmt: skip
-        return Instead(told.id, old, Kept("kept", commit, since.isoformat(), why))
+        return Instead(told.id, at, old, Kept("kept", commit, since.isoformat(), why))
+
+    def _published_as(self, folder: str, story: Story | None) -> str:
+        """The folder under which readers know the story of `folder`: another one where it has moved since."""
+        known = self.live.stories if self.live else {}
+        if story is None or folder in known:
+            return folder
+        before = (old for old, told in known.items() if told.id == story.id and not (self.root / "stories" / old).exists())
+        return next(before, folder)
 
     def _published(self, folder: str, told: Told | None) -> tuple[str, dict[str, bytes] | None]:
         """The commit that the live text of a story is of, and its files there."""
@@ -142,7 +153,7 @@ class Quarantine:
         """Refuses a copy of the site in which a kept story is not what was published; errors: Refused."""
         now = {story.folder: story.text_sha256 for story in site.stories}
         for path, instead in decided.items():
-            folder = path.removeprefix("stories/")
+            folder = instead.at.removeprefix("stories/")
             told = self.live.stories.get(folder) if self.live else None
             if instead.told.how == "kept" and told is not None and now.get(folder) != told.text_sha256:
                 raise Refused(f"{path}: bài có lỗi; bản đã đăng không nằm trong commit {instead.told.commit[:12]} "
@@ -216,10 +227,10 @@ def copy(root: Path, target: Path, decided: Mapping[str, Instead]) -> None:
     for name in ("hooks", ".cache"):
         (target / name).symlink_to((root / name).resolve(), target_is_directory=True)
     shutil.copyfile(root / "mkdocs.yml", target / "mkdocs.yml")
-    for path, instead in decided.items():
-        (target / path).mkdir(parents=True)
+    for instead in decided.values():
+        (target / instead.at).mkdir(parents=True)
         for name, data in instead.files.items():
-            (target / path / name).write_bytes(data)
+            (target / instead.at / name).write_bytes(data)
 
 
 def _faulty(root: Path, decided: Mapping[str, Instead]) -> Callable[[str, list[str]], list[str]]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from exemplars.model import LEDGER
 from exemplars.publishing.release import Difference, difference
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ DONE = {"published": "Đã đăng", "unchanged": "Không có gì mới", "rolled
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """done: a key of DONE · before: the release that was live · written: files moved there · lists: lists that vanished."""
+    """done: a key of DONE · before: the release that was live · written: files moved there · lists: lists that vanished ·
+    beside: `Target.beside`
+    """
 
     done: str
     place: str
@@ -38,6 +41,7 @@ class Receipt:
     ledger: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    beside: str = ""
     changes: Difference = field(default_factory=Difference)
 
     @property
@@ -92,13 +96,13 @@ def as_text(said: Receipt) -> str:
             more = f" … và {len(folders) - NAMED} bài nữa" if len(folders) > NAMED else ""
             lines.append(f"  {name} ({len(folders)}): {', '.join(folders[:NAMED])}{more}")
     lines += [f"  Danh sách không còn trang: {', '.join(said.lists)}"] if said.lists else []
-    lines += [f"  Sổ địa chỉ thêm {len(said.ledger)} dòng: hãy commit content/data/published.txt."] if said.ledger else []
+    lines += [f"  Sổ địa chỉ thêm {len(said.ledger)} dòng: hãy commit {LEDGER}."] if said.ledger else []
     if said.done == "unchanged" and said.written:
         lines.append(f"  {said.written} tệp ở nơi đăng đã bị đổi hay mất: đã sửa lại đúng như bản này.")
     if said.server_changed and said.before is None and said.done == "published":
-        lines.append(f"  Cấu hình cho máy chủ web: {said.where}/server.")
+        lines.append(f"  Cấu hình cho máy chủ web: {said.beside}/server.")
     elif said.server_changed and said.done in {"published", "rolled back"}:
-        lines.append(f"  Cấu hình máy chủ web đã đổi ({said.where}/server): hãy cho máy chủ đọc lại, ví dụ `nginx -t && nginx -s reload`. "
+        lines.append(f"  Cấu hình máy chủ web đã đổi ({said.beside}/server): hãy cho máy chủ đọc lại, ví dụ `nginx -t && nginx -s reload`. "
                      "Chưa đọc lại thì địa chỉ đã gỡ, đã dời còn trả lời theo cấu hình cũ.")  # fmt: skip
     if said.done == "rolled back":
         lines.append("  Kho vẫn ở bản mới: hãy sửa (hoặc git revert) trong kho, nếu không lần đăng sau sẽ đưa bản mới lên lại.")

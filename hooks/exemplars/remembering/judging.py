@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars import checking
 from exemplars.children import in_children
-from exemplars.model import Problem, Site, Story
+from exemplars.model import LEDGER, Problem, Site, Story
 from exemplars.remembering.recalling import row_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from exemplars.remembering.memory import Entry, Row
     from exemplars.remembering.recalling import Recaller
 
-LEDGER = "content/data/published.txt"  # looked at by rules of the whole site only, and longer after every publication
-
 
 class Judge:
     """`checking.judged`, asked only where something that it looked at has changed.
@@ -37,6 +35,7 @@ class Judge:
     """
 
     def __init__(self, site: Site, reader: Recaller) -> None:
+        # the ledger is looked at by rules of the whole site only, and longer after every publication
         files = {path: told for path, told in reader.opened.items() if path != LEDGER}
         self.ground = hashlib.sha256(
             repr([(path, digest or state) for path, (state, digest) in sorted(files.items())]).encode()

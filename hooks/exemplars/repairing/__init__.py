@@ -57,7 +57,6 @@ REPAIRS: tuple[Repair, ...] = (
 ENCODING = Repair("chuyển sang UTF-8", ("VT001",), lambda _page, _site: ())
 METADATA = Repair("bỏ dữ liệu máy chụp khỏi ảnh", ("AN003",), lambda _page, _site: ())
 NAMES = Repair("đặt lại tên tệp, thư mục", ("CT015",), lambda _page, _site: ())
-REPAIRED = frozenset(code for repair in (*REPAIRS, ENCODING, METADATA, NAMES) for code in repair.codes)
 
 
 def edits(path: str, text: str, site: Site) -> tuple[Edit, ...]:

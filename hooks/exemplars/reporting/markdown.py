@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from exemplars.model import Claim, Problem, Site, Story
     from exemplars.reporting.report import Report
 
-MARKER = "<!-- guong-sang: kiem-tra -->"
 LEFT = 10  # what is told in full above the fold
 MOST = 60_000  # GitHub takes comments of up to 65,536 characters
 TABLES_MOST = 40_000
@@ -29,7 +28,7 @@ HARMLESS = frozenset(",;()'\"-+=%/ ")
 def markdown(report: Report) -> str:
     """Headline · what is left · the criteria of each changed story · the full list, folded; at most 60,000 characters."""
     problems = report.first()
-    parts = [MARKER, f"## {headline(report)}", escaped(summary(report))]
+    parts = [f"## {headline(report)}", escaped(summary(report))]
     if problems:
         parts.append("### Việc còn lại")
         parts.append("\n".join(f"{number}. {_item(problem, report)}" for number, problem in enumerate(problems[:LEFT], 1)))

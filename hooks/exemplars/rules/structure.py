@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars.bounds import numbered
 from exemplars.linking import FAMILIES, story_address
-from exemplars.model import Finding, Story
+from exemplars.model import LEDGER, Finding, Story
 from exemplars.schema import Text, values
 from exemplars.vietnamese import fold, nfc, written_date
 
@@ -28,7 +28,6 @@ TARGET = re.compile(r"\]\(\s*+<?([^)\s>]*)|^ {0,3}\[[^\]\n]{1,200}\]:\s*<?([^\s>
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
-LEDGER = "content/data/published.txt"
 PROMPT = "[Viết ở đây: "  # what scripts/new.py leaves under each heading for the writer to replace
 
 

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 class Target(Protocol):
-    """A place with releases, one of them live. All may raise Refused; `lock` Busy."""
+    """A place with releases, one of them live. All may raise Refused; `lock` Busy.
+
+    where    what publish.yml calls it
+    beside   where settings of the web server and receipts lie, in `server/` and `receipts/`: no reader gets there
+    """
 
     where: str
+    beside: str
 
     def lock(self, wait: Wait) -> AbstractContextManager[None]:
         """Keeps everybody else out; all that changes the place is done under it."""

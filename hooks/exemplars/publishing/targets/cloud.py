@@ -20,7 +20,7 @@ from exemplars.publishing.refusal import Refused
 from exemplars.publishing.release import STAMP, File, Release
 from exemplars.publishing.targets.tools import needs, run
 from exemplars.publishing.verifying import read as read_file
-from exemplars.serving import group
+from exemplars.serving import group, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,12 +34,6 @@ LIVE, UNDER_WAY, FILES, RELEASES, LOCK = "live.json", "under-way.json", "files",
 OPTIONS = {  # whatever was sent is fetched and hashed here, so no command there for every file; its time is that of its writing
     "RCLONE_SFTP_DISABLE_HASHCHECK": "true", "RCLONE_SFTP_SET_MODTIME": "false", "RCLONE_TRANSFERS": "8",
 }  # fmt: skip
-OCTETS = "application/octet-stream"
-TYPES = {
-    ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".json": "application/json",
-    ".xml": "application/xml", ".svg": "image/svg+xml", ".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png", ".woff2": "font/woff2",
-    ".pdf": "application/pdf", ".ics": "text/calendar; charset=utf-8", ".opml": "text/x-opml; charset=utf-8", ".txt": "text/plain; charset=utf-8",
-}  # fmt: skip
 
 
 class Cloud:
@@ -48,7 +42,8 @@ class Cloud:
     def __init__(self, where: str, store: str, config: Path | None, environment: Mapping[str, str], *, headers: bool) -> None:
         needs("rclone")
         self.where = where
-        self._store, self._headers = store.rstrip("/"), headers
+        self.beside = self._store = store.rstrip("/")
+        self._headers = headers
         # Debian's rclone fails with this set, as some tools of Python set it
         self._environment = {name: value for name, value in environment.items() if name != "AWS_CA_BUNDLE"} | OPTIONS
         self._config = ["--config", str(config)] if config else []
@@ -198,8 +193,8 @@ class Cloud:
         together: dict[tuple[str, str], list[str]] = defaultdict(list)
         for path in paths:
             together[_headers(path) if self._headers else ("", "")].append(path)
-        for (media_type, cache), some in together.items():
-            said = [f"--header-upload=Content-Type: {media_type}", f"--header-upload=Cache-Control: {cache}"] if self._headers else []
+        for (kind, cache), some in together.items():
+            said = [f"--header-upload=Content-Type: {kind}", f"--header-upload=Cache-Control: {cache}"] if self._headers else []
             with _list_of(some) as names:
                 self._rclone(
                     "copy", "--ignore-times", "--no-check-dest", "--no-traverse", "--files-from-raw", names, *said, str(site), self.where
@@ -271,7 +266,7 @@ def _both(begun: Release | None, new: Release) -> Release:
 def _headers(path: str) -> tuple[str, str]:
     """Media type and caching of a file, as every server says them."""
     served = group(path.removesuffix("index.html") if path.endswith("/index.html") else path)
-    return served.media_type or TYPES.get(Path(path).suffix, OCTETS), served.headers["Cache-Control"]
+    return media_type(path, served), served.headers["Cache-Control"]
 
 
 class _Fault(NamedTuple):

@@ -33,7 +33,7 @@ class Folder:
 
     def __init__(self, where: Path) -> None:
         self.root = where
-        self.where = str(where)
+        self.where = self.beside = str(where)
         self._releases = where / RELEASES
         self._current = where / CURRENT
         self._whole: Release | None = None  # the one that `send` has just found whole, byte for byte

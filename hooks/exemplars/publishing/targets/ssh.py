@@ -62,7 +62,7 @@ class Remote:
 
     def __init__(self, where: str, config: Path | None, environment: Mapping[str, str]) -> None:
         needs("ssh", "rsync")
-        self.where = where
+        self.where = self.beside = where
         self._machine, _, self._path = where.partition(":")
         self._environment = dict(environment)
         self._ssh = ["ssh", *(["-F", str(config)] if config else []), "-o", "BatchMode=yes", "-o", "ServerAliveInterval=15"]
