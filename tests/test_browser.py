@@ -215,6 +215,33 @@ def test_without_javascript(browser: Browser, home: str) -> None:
     context.close()
 
 
+WORDS = """() => ['.summary', '.why blockquote', '#bai-viet > p:not(.caption)'].map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_larger_letters_are_larger_everywhere_and_told(browser: Browser, home: str, width: int) -> None:
+    """Summary, reasons and text, on a phone, on a desk and on paper; kept from page to page, and said in words."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(home + SAMPLE)
+
+    def sizes() -> list[float]:
+        found: list[float] = []
+        for media in ("print", "screen"):
+            page.emulate_media(media=media)
+            found += page.evaluate(WORDS)
+        return found
+
+    usual = sizes()
+    for told, factor in (("lớn", 1.15), ("rất lớn", 1.3), ("thường", 1), ("lớn", 1.15)):
+        page.get_by_label("Cỡ chữ").click()
+        expect(page.get_by_role("status")).to_have_text(f"Cỡ chữ: {told}.")
+        assert sizes() == pytest.approx([size * factor for size in usual], rel=0.01)
+    page.goto(home + "guong/2020/ho-so-tra-trong-ngay/")
+    assert sizes() == pytest.approx([size * 1.15 for size in usual], rel=0.01)
+    context.close()
+
+
 def _sheets(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
 
