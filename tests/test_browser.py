@@ -142,6 +142,17 @@ def test_the_narrowest_screen(browser: Browser, visits: list[Visit]) -> None:
     assert wide == []
 
 
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_the_main_menu_is_not_cut(browser: Browser, home: str, width: int) -> None:
+    """Every entry whole on a phone, without pushing it aside; on one line where there is room for it."""
+    page = browser.new_page(viewport={"width": width, "height": FOLD})
+    page.goto(home)
+    boxes = [link.bounding_box() or {} for link in page.locator("header nav a").all()]
+    page.close()
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    assert len({box["y"] for box in boxes}) == (2 if width == 320 else 1)
+
+
 def test_the_policy_would_be_heard(browser: Browser, home: str) -> None:
     """A page that breaks the policy makes the errors that the test above looks for."""
     heard = Heard()
