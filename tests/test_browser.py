@@ -153,6 +153,36 @@ def test_the_main_menu_is_not_cut(browser: Browser, home: str, width: int) -> No
     assert len({box["y"] for box in boxes}) == (2 if width == 320 else 1)
 
 
+# what a column holds too few letters a line for, and words that lie upon what stands under them
+CRAMPED = """() => {
+  const em = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const narrow = [...document.querySelectorAll('.card h3, .first h2, .story h1, .facts dd')].filter((one) => one.clientWidth < 6 * em);
+  const struck = [...document.querySelectorAll('.why h3')].filter((one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one.querySelector('a'));
+    return words.getBoundingClientRect().bottom > one.querySelector('small').getBoundingClientRect().top;
+  });
+  return [...narrow, ...struck].map((one) => one.outerHTML.slice(0, 90));
+}"""
+
+
+def test_letters_twice_as_large(browser: Browser, visits: list[Visit]) -> None:
+    """As the browser's own setting makes them, on a phone: nothing is pushed aside, and no column holds a letter a line."""
+    wrong = []
+    large = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"), args=["--disable-dev-shm-usage", "--blink-settings=defaultFontSize=32"]
+    )
+    for width in (320, 360):
+        page = large.new_page(viewport={"width": width, "height": 800})
+        for one in visits:
+            page.goto(one.url)
+            over = page.evaluate("() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+            wrong += [f"{width} px, {one.address}: rộng quá {over} px"] if over > 0 else []
+            wrong += [f"{width} px, {one.address}: {fault}" for fault in page.evaluate(CRAMPED)]
+    large.close()
+    assert wrong == []
+
+
 def test_the_policy_would_be_heard(browser: Browser, home: str) -> None:
     """A page that breaks the policy makes the errors that the test above looks for."""
     heard = Heard()
