@@ -111,6 +111,14 @@ def test_a_word_that_stands_nowhere_finds_nothing(page: Page) -> None:
         assert page.locator("#dung-dau li").count() == 0
 
 
+def test_numbers_of_papers_are_found(page: Page, context: Context) -> None:
+    """Of a decision, of a confirmation, of the Council's minutes, as the story's page shows them."""
+    (story,) = [one for one in context.shelf.stories if one.id == "2020-hai-muoi-nam-xe-cuu-tro"]
+    assert story.approval
+    for number in ("2764/QĐ-UBND", "2764", "35/XN-VP", story.approval.minutes):
+        assert f"guong/{story.folder}/" in find(page, number)[number], number
+
+
 def test_results_as_cards(page: Page) -> None:
     """Portrait or initials, title that leads to the story, excerpt with the words marked in their true letters."""
     page.locator("#q").fill("dat do")

@@ -223,6 +223,14 @@ def _decision(award: Award) -> Iterator[str]:
         yield f"Quyết định số {award.number}" + (f" ngày {day(award.date)[0]}" if award.date else "")
 
 
+def numbers(story: Story, site: Site) -> Iterator[str]:
+    """The numbers of papers that the page names: of decisions, of confirmations, of the Council's minutes."""
+    yield from (award.number for award in story.awards if award.number and site.find("awards", award.type))
+    yield from (claim.confirmation.number for claim, _ in _public(story, site) if claim.confirmation)
+    if story.approval:
+        yield story.approval.minutes
+
+
 def _public(story: Story, site: Site) -> Iterator[tuple[Claim, Any]]:
     plan = site.plan_of(story)
     for claim in story.criteria if plan else ():
