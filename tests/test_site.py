@@ -183,6 +183,14 @@ def test_every_index_family_is_there(pages: dict[str, str], site: Site) -> None:
     assert {"nam/2020/", "nam/2021/"} <= at
 
 
+def test_a_fault_is_told_where_words_say_how(pages: dict[str, str], site: Site) -> None:
+    """Without a mailbox in mkdocs.yml too: the link leads to the very words."""
+    for story in _in_state(site, State.APPROVED):
+        assert 'href="../../../tiep-can/#bao-sai-sot">Báo sai sót</a>' in pages[f"guong/{story.folder}/index.html"]
+    told = pages["tiep-can/index.html"].split('id="bao-sai-sot"')[1]
+    assert "Trang chưa có hộp thư riêng. Xin gửi thư về Văn phòng của Sở Lao động" in told
+
+
 def test_counts_agree(pages: dict[str, str], site: Site) -> None:
     """What a list says it holds is what it holds, and what the index says of it."""
     approved = _in_state(site, State.APPROVED)
