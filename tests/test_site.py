@@ -208,6 +208,13 @@ def test_people_stand_by_given_name(pages: dict[str, str], site: Site) -> None:
     assert names.index("Hộ ông Bùi Mẫu Ơn") < next(at for at, name in enumerate(names) if name.startswith("Phòng "))
 
 
+def test_invented_people_are_told_apart_on_paper_too(pages: dict[str, str], site: Site) -> None:
+    """A list that is printed has no notice of the site above it."""
+    rows = re.findall(r"<li><a [^>]+>[^<]+</a><p>([^<]+)</p>", pages["nhan-vat/index.html"])
+    assert len(rows) == sum(bool(story.subject) for story in _in_state(site, State.APPROVED))
+    assert all(row.endswith(" · Bài mẫu") for row in rows)
+
+
 def test_only_approved_stories_are_published(built: dict[str, bytes], site: Site) -> None:
     whole = b"\n".join(data for path, data in built.items() if path.endswith((".html", ".xml", ".json"))).decode()
     for story in site.stories:
