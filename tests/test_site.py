@@ -202,6 +202,15 @@ def test_counts_agree(pages: dict[str, str], site: Site) -> None:
     assert pages["guong/index.html"].count('<li class="card">') == min(24, len(approved))
 
 
+def test_a_campaign_tells_how_many_stories_a_criterion_leads_to(pages: dict[str, str]) -> None:
+    """Its own, and all that stand on the page behind the tile."""
+    html = pages["phong-trao/lao-dong-gioi/index.html"]
+    tiles = re.findall(r'<a href="(?:\.\./)*(tieu-chi/[^"]+)">[^<]+</a> <span class="count">(\d+) trong (\d+)<', html)
+    assert len(tiles) > 3
+    for at, own, whole in tiles:
+        assert pages[f"{at}index.html"].count('<li class="card">') == int(whole) >= int(own) > 0
+
+
 def test_people_stand_by_given_name(pages: dict[str, str], site: Site) -> None:
     names = re.findall(r'<li><a href="[^"]*guong/[^"]*">([^<]+)</a>', pages["nhan-vat/index.html"].split('class="letters"')[1])
     assert sorted(names) == sorted(story.subject.name for story in _in_state(site, State.APPROVED) if story.subject)
