@@ -288,6 +288,7 @@ def _sheets(page: Page) -> int:
 
 
 def test_a_story_of_usual_length_prints_on_one_sheet(browser: Browser, home: str, site: Path) -> None:
+    """On both its sides, in letters that can be read."""
     page = browser.new_page()
     sheets = {}
     for address in by_type(tree(site))[STORY]:
@@ -295,17 +296,29 @@ def test_a_story_of_usual_length_prints_on_one_sheet(browser: Browser, home: str
         sheets[address] = _sheets(page)
     page.close()
     assert max(sheets.values()) <= 2, sheets
-    assert list(sheets.values()).count(1) > len(sheets) / 2, sheets
+
+
+ON_PAPER = """() => {
+  const at = document.querySelector('link[rel=canonical]');
+  const read = document.querySelectorAll('.summary, .prose > :is(p, ul):not(.caption), .why blockquote, .facts dd, .record > p:not([class])');
+  return [at ? getComputedStyle(at).display + getComputedStyle(at, '::before').content : '',
+    Math.min(...[...read].map((one) => parseFloat(getComputedStyle(one).fontSize)))];
+}"""
 
 
 def test_every_page_type_prints(browser: Browser, visits: list[Visit]) -> None:
-    """What is read, and nothing that can only be pressed; nothing cut off at the edge of an A4 sheet."""
+    """Whose it is and where it stands, what is read, and nothing that can only be pressed; nothing cut off at the edge of an A4 sheet."""
     page = browser.new_page(viewport={"width": 703, "height": 1000})  # A4 between its margins, in CSS pixels
     page.emulate_media(media="print")
     for one in visits:
         page.goto(one.url)
         assert page.locator("h1").is_visible(), one
-        for part in ("body > header", ".bottom", ".skip", ".crumbs", ".tools", ".search", "a.button"):
+        if not one.address.startswith("nhung/"):
+            assert page.locator(".brand").is_visible(), one
+            at, size = page.evaluate(ON_PAPER)
+            assert at in {"", f'block"https://portal.example/guong-sang/{one.address}"'}, one
+            assert size >= 10 * 96 / 72 - 0.1, one
+        for part in (".top nav", ".find", ".bottom", ".skip", ".crumbs", ".tools", ".search", "a.button", ".feed", ".bar a"):
             assert not any(found.is_visible() for found in page.locator(part).all()), (one, part)
         assert page.evaluate("() => document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth"), one
     page.close()
