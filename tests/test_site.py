@@ -262,6 +262,23 @@ def test_story_page_shows_the_four_facts_apart(pages: dict[str, str]) -> None:
     assert "%" not in re.sub(r"<[^>]+>", "", html.split('id="vi-sao"')[1].split("</section>")[0]), "no score of what is fulfilled"
 
 
+def test_a_page_names_a_unit_and_writes_a_percentage_one_way(pages: dict[str, str], site: Site) -> None:
+    """In «Chặng đường» as in «Đã nhân rộng»; «96%» never with a space that a line could break at."""
+    followed = 0
+    for story in _in_state(site, State.APPROVED):
+        html = pages[f"guong/{story.folder}/index.html"]
+        assert not re.search(r"\d(</strong>)?\s%", html), story.id
+        for name in re.findall(r">([^<>]+)</a>", html.partition('id="nhan-rong"')[2].partition("</ul>")[0]):
+            assert f">{name} làm theo</a>" in html, story.id
+            followed += 1
+    assert followed > 3
+
+
+def test_minutes_of_one_number_are_of_one_day(site: Site) -> None:
+    approvals = {(story.approval.minutes, story.approval.date) for story in site.stories if story.approval and story.approval.date}
+    assert len({(minutes, day.year) for minutes, day in approvals}) == len(approvals)
+
+
 def test_every_claim_leads_to_its_passage(pages: dict[str, str], site: Site) -> None:
     for story in _in_state(site, State.APPROVED):
         html = pages[f"guong/{story.folder}/index.html"]
