@@ -198,7 +198,7 @@ def test_counts_agree(pages: dict[str, str], site: Site) -> None:
         count = sum(story.unit == unit.id for story in approved)
         html = pages[f"don-vi/{unit.id}/index.html"]
         assert html.count('<li class="card">') == count
-        assert (f"{count} câu chuyện ·" in html) if count else ("Chưa có câu chuyện nào được biểu dương" in html)
+        assert (f">{count} câu chuyện<" in html) if count else ("Chưa có câu chuyện nào được biểu dương" in html)
     assert pages["guong/index.html"].count('<li class="card">') == min(24, len(approved))
 
 
@@ -209,6 +209,10 @@ def test_a_campaign_tells_how_many_stories_a_criterion_leads_to(pages: dict[str,
     assert len(tiles) > 3
     for at, own, whole in tiles:
         assert pages[f"{at}index.html"].count('<li class="card">') == int(whole) >= int(own) > 0
+
+
+def test_a_page_that_is_not_there_has_a_title_of_its_own(pages: dict[str, str]) -> None:
+    assert "<title>Không tìm thấy trang này · Gương sáng</title>" in pages["404.html"]
 
 
 def test_people_stand_by_given_name(pages: dict[str, str], site: Site) -> None:

@@ -80,8 +80,8 @@ def _campaign_charts(stories: tuple[Story, ...], site: Any) -> tuple[Chart, ...]
         before += new
     first, last = steps[0], steps[-1]
     grown = (
-        f"Tổng số tăng từ {first[1]} câu chuyện {_low(first[0])} lên {before} câu chuyện {_low(last[0])}." if len(steps) > 1
-        else f"Có {before} câu chuyện, đều đăng trong {_low(first[0])}."
+        f"Tổng số tăng từ {written_number(first[1])} câu chuyện {_low(first[0])} lên {written_number(before)} câu chuyện {_low(last[0])}." if len(steps) > 1
+        else f"Có {written_number(before)} câu chuyện, đều đăng trong {_low(first[0])}."
     )  # fmt: skip
     units = Counter(story.unit for story in stories)
     named = sorted((unit for id_ in units if (unit := site.find("units", id_))), key=lambda unit: sort_key(unit.label))
