@@ -183,6 +183,15 @@ def test_letters_twice_as_large(browser: Browser, visits: list[Visit]) -> None:
     assert wrong == []
 
 
+def test_a_day_stays_on_the_line_of_what_it_is_of(browser: Browser, home: str) -> None:
+    """On the narrowest screen: no line begins with the comma between an event and its day."""
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(home + "phong-trao/lao-dong-gioi/")
+    for row in page.locator(".plain li").all():
+        assert row.locator("a").evaluate("(one) => getComputedStyle(one).display") == "inline"
+    page.close()
+
+
 def test_the_policy_would_be_heard(browser: Browser, home: str) -> None:
     """A page that breaks the policy makes the errors that the test above looks for."""
     heard = Heard()
@@ -256,7 +265,7 @@ def test_without_javascript(browser: Browser, home: str) -> None:
     context.close()
 
 
-WORDS = """() => ['.summary', '.why blockquote', '#bai-viet > p:not(.caption)'].map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"""
+WORDS = """() => ['.summary', '.why blockquote', '#bai-viet > p'].map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"""
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -300,7 +309,7 @@ def test_a_story_of_usual_length_prints_on_one_sheet(browser: Browser, home: str
 
 ON_PAPER = """() => {
   const at = document.querySelector('link[rel=canonical]');
-  const read = document.querySelectorAll('.summary, .prose > :is(p, ul):not(.caption), .why blockquote, .facts dd, .record > p:not([class])');
+  const read = document.querySelectorAll('.summary, .prose > :is(p, ul), .why blockquote, .facts dd, .record > p:not([class])');
   return [at ? getComputedStyle(at).display + getComputedStyle(at, '::before').content : '',
     Math.min(...[...read].map((one) => parseFloat(getComputedStyle(one).fontSize)))];
 }"""

@@ -283,6 +283,12 @@ def test_minutes_of_one_number_are_of_one_day(site: Site) -> None:
     assert len({(minutes, day.year) for minutes, day in approvals}) == len(approvals)
 
 
+def test_a_caption_belongs_to_its_picture(pages: dict[str, str]) -> None:
+    html = pages["guong/2020/hai-muoi-nam-xe-cuu-tro/index.html"]
+    figures = re.findall(r"<figure[^>]*><img[^>]+><figcaption>([^<]+)</figcaption></figure>", html)
+    assert figures == ["Một chuyến hàng về xã. (Tranh minh họa)", "Cuốn sổ hành trình thứ mười một. (Tranh minh họa)"]
+
+
 def test_every_claim_leads_to_its_passage(pages: dict[str, str], site: Site) -> None:
     for story in _in_state(site, State.APPROVED):
         html = pages[f"guong/{story.folder}/index.html"]
