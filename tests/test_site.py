@@ -283,6 +283,11 @@ def test_minutes_of_one_number_are_of_one_day(site: Site) -> None:
     assert len({(minutes, day.year) for minutes, day in approvals}) == len(approvals)
 
 
+def test_the_four_facts_are_explained_a_tap_away(pages: dict[str, str], site: Site) -> None:
+    for story in _in_state(site, State.APPROVED):
+        assert '/gioi-thieu/#bon-su-viec-tach-rieng">Bốn dấu này nghĩa là gì?</a>' in pages[f"guong/{story.folder}/index.html"]
+
+
 def test_a_caption_belongs_to_its_picture(pages: dict[str, str]) -> None:
     html = pages["guong/2020/hai-muoi-nam-xe-cuu-tro/index.html"]
     figures = re.findall(r"<figure[^>]*><img[^>]+><figcaption>([^<]+)</figcaption></figure>", html)
