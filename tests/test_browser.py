@@ -142,6 +142,56 @@ def test_the_narrowest_screen(browser: Browser, visits: list[Visit]) -> None:
     assert wide == []
 
 
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_the_main_menu_is_not_cut(browser: Browser, home: str, width: int) -> None:
+    """Every entry whole on a phone, without pushing it aside; on one line where there is room for it."""
+    page = browser.new_page(viewport={"width": width, "height": FOLD})
+    page.goto(home)
+    boxes = [link.bounding_box() or {} for link in page.locator("header nav a").all()]
+    page.close()
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    assert len({box["y"] for box in boxes}) == (2 if width == 320 else 1)
+
+
+# what a column holds too few letters a line for, and words that lie upon what stands under them
+CRAMPED = """() => {
+  const em = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const narrow = [...document.querySelectorAll('.card h3, .first h2, .story h1, .facts dd')].filter((one) => one.clientWidth < 6 * em);
+  const struck = [...document.querySelectorAll('.why h3')].filter((one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one.querySelector('a'));
+    return words.getBoundingClientRect().bottom > one.querySelector('small').getBoundingClientRect().top;
+  });
+  return [...narrow, ...struck].map((one) => one.outerHTML.slice(0, 90));
+}"""
+
+
+def test_letters_twice_as_large(browser: Browser, visits: list[Visit]) -> None:
+    """As the browser's own setting makes them, on a phone: nothing is pushed aside, and no column holds a letter a line."""
+    wrong = []
+    large = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"), args=["--disable-dev-shm-usage", "--blink-settings=defaultFontSize=32"]
+    )
+    for width in (320, 360):
+        page = large.new_page(viewport={"width": width, "height": 800})
+        for one in visits:
+            page.goto(one.url)
+            over = page.evaluate("() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
+            wrong += [f"{width} px, {one.address}: rộng quá {over} px"] if over > 0 else []
+            wrong += [f"{width} px, {one.address}: {fault}" for fault in page.evaluate(CRAMPED)]
+    large.close()
+    assert wrong == []
+
+
+def test_a_day_stays_on_the_line_of_what_it_is_of(browser: Browser, home: str) -> None:
+    """On the narrowest screen: no line begins with the comma between an event and its day."""
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(home + "phong-trao/lao-dong-gioi/")
+    for row in page.locator(".plain li").all():
+        assert row.locator("a").evaluate("(one) => getComputedStyle(one).display") == "inline"
+    page.close()
+
+
 def test_the_policy_would_be_heard(browser: Browser, home: str) -> None:
     """A page that breaks the policy makes the errors that the test above looks for."""
     heard = Heard()
@@ -215,11 +265,39 @@ def test_without_javascript(browser: Browser, home: str) -> None:
     context.close()
 
 
+WORDS = """() => ['.summary', '.why blockquote', '#bai-viet > p'].map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_larger_letters_are_larger_everywhere_and_told(browser: Browser, home: str, width: int) -> None:
+    """Summary, reasons and text, on a phone, on a desk and on paper; kept from page to page, and said in words."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(home + SAMPLE)
+
+    def sizes() -> list[float]:
+        found: list[float] = []
+        for media in ("print", "screen"):
+            page.emulate_media(media=media)
+            found += page.evaluate(WORDS)
+        return found
+
+    usual = sizes()
+    for told, factor in (("lớn", 1.15), ("rất lớn", 1.3), ("thường", 1), ("lớn", 1.15)):
+        page.get_by_label("Cỡ chữ").click()
+        expect(page.get_by_role("status")).to_have_text(f"Cỡ chữ: {told}.")
+        assert sizes() == pytest.approx([size * factor for size in usual], rel=0.01)
+    page.goto(home + "guong/2020/ho-so-tra-trong-ngay/")
+    assert sizes() == pytest.approx([size * 1.15 for size in usual], rel=0.01)
+    context.close()
+
+
 def _sheets(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
 
 
 def test_a_story_of_usual_length_prints_on_one_sheet(browser: Browser, home: str, site: Path) -> None:
+    """On both its sides, in letters that can be read."""
     page = browser.new_page()
     sheets = {}
     for address in by_type(tree(site))[STORY]:
@@ -227,17 +305,29 @@ def test_a_story_of_usual_length_prints_on_one_sheet(browser: Browser, home: str
         sheets[address] = _sheets(page)
     page.close()
     assert max(sheets.values()) <= 2, sheets
-    assert list(sheets.values()).count(1) > len(sheets) / 2, sheets
+
+
+ON_PAPER = """() => {
+  const at = document.querySelector('link[rel=canonical]');
+  const read = document.querySelectorAll('.summary, .prose > :is(p, ul), .why blockquote, .facts dd, .record > p:not([class])');
+  return [at ? getComputedStyle(at).display + getComputedStyle(at, '::before').content : '',
+    Math.min(...[...read].map((one) => parseFloat(getComputedStyle(one).fontSize)))];
+}"""
 
 
 def test_every_page_type_prints(browser: Browser, visits: list[Visit]) -> None:
-    """What is read, and nothing that can only be pressed; nothing cut off at the edge of an A4 sheet."""
+    """Whose it is and where it stands, what is read, and nothing that can only be pressed; nothing cut off at the edge of an A4 sheet."""
     page = browser.new_page(viewport={"width": 703, "height": 1000})  # A4 between its margins, in CSS pixels
     page.emulate_media(media="print")
     for one in visits:
         page.goto(one.url)
         assert page.locator("h1").is_visible(), one
-        for part in ("body > header", ".bottom", ".skip", ".crumbs", ".tools", ".search", "a.button"):
+        if not one.address.startswith("nhung/"):
+            assert page.locator(".brand").is_visible(), one
+            at, size = page.evaluate(ON_PAPER)
+            assert at in {"", f'block"https://portal.example/guong-sang/{one.address}"'}, one
+            assert size >= 10 * 96 / 72 - 0.1, one
+        for part in (".top nav", ".find", ".bottom", ".skip", ".crumbs", ".tools", ".search", "a.button", ".feed", ".bar a"):
             assert not any(found.is_visible() for found in page.locator(part).all()), (one, part)
         assert page.evaluate("() => document.scrollingElement.scrollWidth <= document.scrollingElement.clientWidth"), one
     page.close()

@@ -65,6 +65,11 @@ def test_whole_days(a_site: Callable[..., Site], starts: dt.datetime, ends: dt.d
     assert (event["DTEND"].dt if "DTEND" in event else None) == end
 
 
+def test_a_sample_is_told_apart_in_every_calendar(a_site: Callable[..., Site]) -> None:
+    titles = [str(event["SUMMARY"]) for event in read(a_site(events=(an_event(), an_event(id="mau", sample=True))))]
+    assert sorted(titles) == ["Tọa đàm", "Tọa đàm (bài mẫu)"]
+
+
 def test_an_end_before_the_start_is_left_out(a_site: Callable[..., Site]) -> None:
     (event,) = read(a_site(events=(an_event(ends=MORNING.replace(hour=7)),)))
     assert "DTEND" not in event

@@ -100,6 +100,8 @@ def test_the_copied_code_works_on_a_foreign_portal(ours: tuple[str, Path]) -> No
         assert frame.locator("#n5").bounding_box() is None, "the page of a portal on the same host would be scrolled to it"
         assert frame.locator("a").first.get_attribute("rel") == "noopener"
         assert frame.locator("script").count() == 0
+        for shown in (*page.locator("#guong-sang li").all_inner_texts(), *frame.locator("li:visible").all_inner_texts()):
+            assert shown.endswith("Bài mẫu"), "a portal would show invented people as real"
         assert heard.errors == []
 
 

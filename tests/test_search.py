@@ -111,6 +111,45 @@ def test_a_word_that_stands_nowhere_finds_nothing(page: Page) -> None:
         assert page.locator("#dung-dau li").count() == 0
 
 
+@pytest.mark.parametrize("typed", ["nguoilaodong", "trungtam", "xahoi", "vieclam", "trung tâm", "biên bản"])
+def test_as_many_are_told_as_are_shown(page: Page, typed: str) -> None:
+    """Pagefind also finds stories that lack a word which was run together; neither the number nor the list holds them."""
+    page.locator("#q").fill(typed)
+    expect(page.locator("#so-ket-qua")).to_contain_text(f"kết quả cho “{typed}”")
+    while page.locator("#xem-them").is_visible():
+        shown = page.locator(".cards h3:visible").count()
+        page.locator("#xem-them").click()
+        expect(page.locator("#dung-dau h3, #gan-dung h3").nth(shown)).to_be_attached()
+    shown = page.locator("#dung-dau h3, #gan-dung h3").count()
+    assert page.locator("#so-ket-qua").inner_text() == f"{shown} kết quả cho “{typed}”"
+
+
+def test_a_name_without_marks_finds_its_story_first(page: Page, context: Context) -> None:
+    """«nga» is a name, and the beginning of «ngày» in every text."""
+    names = {unicodedata.normalize("NFC", _plain(name)): at for name, at in named(context).items()}
+    found = find(page, *names)
+    right = [name for name, address in names.items() if found[name][:1] == [address]]
+    assert "tran mau nga" in right
+    assert len(right) / len(names) >= 0.95, names.keys() - set(right)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", name.lower().replace("đ", "d")) if not unicodedata.combining(letter))
+
+
+def test_numbers_of_papers_are_found(page: Page, context: Context) -> None:
+    """Of a decision, of a confirmation, of the Council's minutes, as the story's page shows them."""
+    (story,) = [one for one in context.shelf.stories if one.id == "2020-hai-muoi-nam-xe-cuu-tro"]
+    assert story.approval
+    for number in ("2764/QĐ-UBND", "2764", "35/XN-VP", story.approval.minutes):
+        assert f"guong/{story.folder}/" in find(page, number)[number], number
+
+
+def test_an_empty_query_is_asked_for(page: Page) -> None:
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    expect(page.locator("#so-ket-qua")).to_have_text("Hãy gõ từ cần tìm.")
+
+
 def test_results_as_cards(page: Page) -> None:
     """Portrait or initials, title that leads to the story, excerpt with the words marked in their true letters."""
     page.locator("#q").fill("dat do")

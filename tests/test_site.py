@@ -183,6 +183,14 @@ def test_every_index_family_is_there(pages: dict[str, str], site: Site) -> None:
     assert {"nam/2020/", "nam/2021/"} <= at
 
 
+def test_a_fault_is_told_where_words_say_how(pages: dict[str, str], site: Site) -> None:
+    """Without a mailbox in mkdocs.yml too: the link leads to the very words."""
+    for story in _in_state(site, State.APPROVED):
+        assert 'href="../../../tiep-can/#bao-sai-sot">Báo sai sót</a>' in pages[f"guong/{story.folder}/index.html"]
+    told = pages["tiep-can/index.html"].split('id="bao-sai-sot"')[1]
+    assert "Trang chưa có hộp thư riêng. Xin gửi thư về Văn phòng của Sở Lao động" in told
+
+
 def test_counts_agree(pages: dict[str, str], site: Site) -> None:
     """What a list says it holds is what it holds, and what the index says of it."""
     approved = _in_state(site, State.APPROVED)
@@ -190,14 +198,34 @@ def test_counts_agree(pages: dict[str, str], site: Site) -> None:
         count = sum(story.unit == unit.id for story in approved)
         html = pages[f"don-vi/{unit.id}/index.html"]
         assert html.count('<li class="card">') == count
-        assert (f"{count} câu chuyện ·" in html) if count else ("Chưa có câu chuyện nào được biểu dương" in html)
+        assert (f">{count} câu chuyện<" in html) if count else ("Chưa có câu chuyện nào được biểu dương" in html)
     assert pages["guong/index.html"].count('<li class="card">') == min(24, len(approved))
+
+
+def test_a_campaign_tells_how_many_stories_a_criterion_leads_to(pages: dict[str, str]) -> None:
+    """Its own, and all that stand on the page behind the tile."""
+    html = pages["phong-trao/lao-dong-gioi/index.html"]
+    tiles = re.findall(r'<a href="(?:\.\./)*(tieu-chi/[^"]+)">[^<]+</a> <span class="count">(\d+) trong (\d+)<', html)
+    assert len(tiles) > 3
+    for at, own, whole in tiles:
+        assert pages[f"{at}index.html"].count('<li class="card">') == int(whole) >= int(own) > 0
+
+
+def test_a_page_that_is_not_there_has_a_title_of_its_own(pages: dict[str, str]) -> None:
+    assert "<title>Không tìm thấy trang này · Gương sáng</title>" in pages["404.html"]
 
 
 def test_people_stand_by_given_name(pages: dict[str, str], site: Site) -> None:
     names = re.findall(r'<li><a href="[^"]*guong/[^"]*">([^<]+)</a>', pages["nhan-vat/index.html"].split('class="letters"')[1])
     assert sorted(names) == sorted(story.subject.name for story in _in_state(site, State.APPROVED) if story.subject)
     assert names.index("Hộ ông Bùi Mẫu Ơn") < next(at for at, name in enumerate(names) if name.startswith("Phòng "))
+
+
+def test_invented_people_are_told_apart_on_paper_too(pages: dict[str, str], site: Site) -> None:
+    """A list that is printed has no notice of the site above it."""
+    rows = re.findall(r"<li><a [^>]+>[^<]+</a><p>([^<]+)</p>", pages["nhan-vat/index.html"])
+    assert len(rows) == sum(bool(story.subject) for story in _in_state(site, State.APPROVED))
+    assert all(row.endswith(" · Bài mẫu") for row in rows)
 
 
 def test_only_approved_stories_are_published(built: dict[str, bytes], site: Site) -> None:
@@ -236,6 +264,34 @@ def test_story_page_shows_the_four_facts_apart(pages: dict[str, str]) -> None:
         assert any(fact in told for told in facts), fact
     assert "Bài mẫu: nhân vật và số liệu là hư cấu." in html
     assert "%" not in re.sub(r"<[^>]+>", "", html.split('id="vi-sao"')[1].split("</section>")[0]), "no score of what is fulfilled"
+
+
+def test_a_page_names_a_unit_and_writes_a_percentage_one_way(pages: dict[str, str], site: Site) -> None:
+    """In «Chặng đường» as in «Đã nhân rộng»; «96%» never with a space that a line could break at."""
+    followed = 0
+    for story in _in_state(site, State.APPROVED):
+        html = pages[f"guong/{story.folder}/index.html"]
+        assert not re.search(r"\d(</strong>)?\s%", html), story.id
+        for name in re.findall(r">([^<>]+)</a>", html.partition('id="nhan-rong"')[2].partition("</ul>")[0]):
+            assert f">{name} làm theo</a>" in html, story.id
+            followed += 1
+    assert followed > 3
+
+
+def test_minutes_of_one_number_are_of_one_day(site: Site) -> None:
+    approvals = {(story.approval.minutes, story.approval.date) for story in site.stories if story.approval and story.approval.date}
+    assert len({(minutes, day.year) for minutes, day in approvals}) == len(approvals)
+
+
+def test_the_four_facts_are_explained_a_tap_away(pages: dict[str, str], site: Site) -> None:
+    for story in _in_state(site, State.APPROVED):
+        assert '/gioi-thieu/#bon-su-viec-tach-rieng">Bốn dấu này nghĩa là gì?</a>' in pages[f"guong/{story.folder}/index.html"]
+
+
+def test_a_caption_belongs_to_its_picture(pages: dict[str, str]) -> None:
+    html = pages["guong/2020/hai-muoi-nam-xe-cuu-tro/index.html"]
+    figures = re.findall(r"<figure[^>]*><img[^>]+><figcaption>([^<]+)</figcaption></figure>", html)
+    assert figures == ["Một chuyến hàng về xã. (Tranh minh họa)", "Cuốn sổ hành trình thứ mười một. (Tranh minh họa)"]
 
 
 def test_every_claim_leads_to_its_passage(pages: dict[str, str], site: Site) -> None:

@@ -52,3 +52,12 @@ def test_no_class_that_no_page_uses() -> None:
 
 def test_the_script_is_small() -> None:
     assert (THEME / "assets/tools.js").stat().st_size <= 3_000
+
+
+def test_what_is_said_of_comforts_is_true() -> None:
+    """The page on accessibility names buttons that the script adds, and its menu is none of dishes."""
+    told = (THEME.parent.parent / "content/tiep-can.md").read_text()
+    named = set(re.findall(r"«([^»]+)»", told))
+    assert named == {"Cỡ chữ", "Nghe"}
+    assert named <= set(re.findall(r'add\("([^"]+)"', (THEME / "assets/tools.js").read_text()))
+    assert "thực đơn" not in told

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from exemplars.model import Event, Settings, Site
 
-VERSION = "1"
+VERSION = "2"
 ALL = "su-kien.ics"
 LINE = 75  # octets, section 3.1
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
@@ -58,7 +58,7 @@ def _event(event: Event, site: Site, settings: Settings) -> Iterator[str]:
         yield f"DTEND;VALUE=DATE:{event.ends.date() + dt.timedelta(days=1):%Y%m%d}"  # the first day after, section 3.6.1
     elif event.ends and not whole_day and event.ends > event.starts:
         yield f"DTEND:{_utc(event.ends)}"
-    yield f"SUMMARY:{_text(event.title)}"
+    yield f"SUMMARY:{_text(event.title + (' (bài mẫu)' if event.sample else ''))}"
     yield f"LOCATION:{_text(event.place)}"
     if about or unit:
         yield f"DESCRIPTION:{_text(about + (f' Đơn vị tổ chức: {unit.name}.' if unit else ''))}"

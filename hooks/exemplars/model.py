@@ -347,7 +347,7 @@ class Campaign:
 
     id: str = key("Mã", Slug(), need="always", hint=ID, example="lao-dong-gioi")
     title: str = key("Tên phong trào", Text(300), need="always", example="Lao động giỏi, lao động sáng tạo")
-    short_title: str = key("Tên gọn", Text(80), hint="Dùng trên thẻ và thực đơn.")
+    short_title: str = key("Tên gọn", Text(80), hint="Dùng trên thẻ và trong danh sách.")
     quoted_name: str = key("Tên trích dẫn", Text(300), example="Lao động giỏi, lao động sáng tạo",
                            hint="Nguyên văn trong văn bản, kể cả chữ thường; để trống nếu văn bản không đặt trong ngoặc kép.")  # fmt: skip
     emulation: bool = key("Phong trào thi đua", Flag(), default=True, hint="false khi văn bản chỉ gọi là phong trào.")

@@ -17,7 +17,7 @@ from exemplars.vietnamese import initials, reading_minutes, slug, syllables, wri
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from exemplars.model import Award, Claim, Photo, Site, Story
+    from exemplars.model import Award, Claim, Figure, Photo, Site, Story
     from exemplars.pages import Context
 
 SUBJECTS = {INDIVIDUAL: "Gương cá nhân", COLLECTIVE: "Gương tập thể", HOUSEHOLD: "Gương hộ gia đình"}
@@ -148,7 +148,7 @@ def story_data(story: Story, context: Context) -> Mapping[str, Any]:
         "facts": tuple(_facts(story, site)), "awards": _awards(story, site), "timeline": _timeline(story, context),
         "claims": claims, "pull": _pull(claims), "approval": _approval(story), "route": _route(story, site),
         "plan": (plan.title, address(plan)) if (plan := site.plan_of(story)) else None,
-        "figures": tuple((n, f.name, f.value, f.unit, f.period, f.baseline, f.source) for n, f in figures),
+        "figures": tuple((n, f.name, f.value, _unit(f), f.period, f.baseline, f.source) for n, f in figures),
         "replicated": tuple((found.name, f"don-vi/{found.id}/", day(one.date)) for one in story.replicated if (found := site.find("units", one.unit))),
         "related": tuple((card(other, context), _why(why, site)) for other, why in shelf.related(story)),
         "authors": tuple((name, name in shelf.unit_names) for name in story.authors or ((unit.name,) if unit else ())), "source": story.source,
@@ -223,6 +223,14 @@ def _decision(award: Award) -> Iterator[str]:
         yield f"Quyết định số {award.number}" + (f" ngày {day(award.date)[0]}" if award.date else "")
 
 
+def numbers(story: Story, site: Site) -> Iterator[str]:
+    """The numbers of papers that the page names: of decisions, of confirmations, of the Council's minutes."""
+    yield from (award.number for award in story.awards if award.number and site.find("awards", award.type))
+    yield from (claim.confirmation.number for claim, _ in _public(story, site) if claim.confirmation)
+    if story.approval:
+        yield story.approval.minutes
+
+
 def _public(story: Story, site: Site) -> Iterator[tuple[Claim, Any]]:
     plan = site.plan_of(story)
     for claim in story.criteria if plan else ():
@@ -240,6 +248,11 @@ def _public_figures(story: Story, site: Site) -> Iterator[tuple[int, Any]]:
     yield from ((n, figure) for n, figure in enumerate(story.figures, 1) if n not in hidden)
 
 
+def _unit(figure: Figure) -> str:
+    """What stands behind the number; «%» clings to it, so that no line begins with it."""
+    return figure.unit if figure.unit == "%" else f" {figure.unit}"
+
+
 def _timeline(story: Story, context: Context) -> tuple[tuple[tuple[str, str], str, str], ...]:
     """Chặng đường: (day, what, address) in order of days; nothing where there is but one day to tell of."""
     site, rows = context.shelf.site, []
@@ -250,7 +263,7 @@ def _timeline(story: Story, context: Context) -> tuple[tuple[tuple[str, str], st
     for one in story.replicated:
         unit = site.find("units", one.unit)
         if unit:
-            rows.append((day(one.date), f"{unit.label} làm theo", f"don-vi/{unit.id}/"))
+            rows.append((day(one.date), f"{unit.name} làm theo", f"don-vi/{unit.id}/"))
     rows += [(day(event.starts), event.title, address(event)) for event in context.shelf.events_of.get(story.id, ())]
     if story.approval and state(story) is State.APPROVED:
         rows.append((day(story.approval.date), "Hội đồng thông qua", ""))
@@ -296,7 +309,7 @@ def _evidence(claim: Claim, story: Story, figures: frozenset[int], site: Site) -
     for n in claim.figure:
         if n <= len(story.figures):
             figure = story.figures[n - 1]
-            yield "paper", f"{figure.name}: {figure.value} {figure.unit} ({figure.period})", f"#so-{n}" if n in figures else ""
+            yield "paper", f"{figure.name}: {figure.value}{_unit(figure)} ({figure.period})", f"#so-{n}" if n in figures else ""
     for id_ in claim.document:
         document = site.find("documents", id_)
         if document:

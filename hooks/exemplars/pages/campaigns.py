@@ -12,7 +12,7 @@ from exemplars.pages.lists import CAMPAIGNS, index_page, list_section
 from exemplars.pages.page import Context, Section
 from exemplars.pages.stories import body_of, linked
 from exemplars.story_view import day
-from exemplars.vietnamese import sort_key
+from exemplars.vietnamese import sort_key, written_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ def campaign_sections(context: Context) -> Iterator[Section]:
         yield list_section(
             context, CAMPAIGNS, address(one), one.title, one.goals[0] if one.goals else CAMPAIGNS.about, stories,
             ((CAMPAIGNS.at, CAMPAIGNS.title),), "campaign.html", partial(_campaign, one, stories, context), body_of(one, context),
-            ((address(one), f"Phong trào: {one.label}"),), repr((linked(one, context), [(story.plan, story.unit, shelf.accepted(story)) for story in stories])),
+            ((address(one), f"Phong trào: {one.label}"),), repr((linked(one, context), [(story.plan, story.unit) for story in stories], _criteria_of(stories, context))),
         )  # fmt: skip
 
 
@@ -51,12 +51,13 @@ def _campaign(one: Campaign, stories: tuple[Story, ...], context: Context) -> Ma
     }  # fmt: skip
 
 
-def _criteria_of(stories: tuple[Story, ...], context: Context) -> tuple[tuple[str, str, int], ...]:
-    """The criteria that the Council accepted for these stories: (title, address, how many of them), in the plans' order."""
+def _criteria_of(stories: tuple[Story, ...], context: Context) -> tuple[tuple[str, str, str], ...]:
+    """The criteria that the Council accepted for these stories: (title, address, how many of all that it leads to), in the plans' order."""
     met = Counter((story.plan, id_) for story in stories for id_ in context.shelf.accepted(story))
-    plans = context.shelf.site.plans
+    plans, shelf = context.shelf.site.plans, context.shelf
     return tuple(
-        (f"{one.id} · {one.title}", criterion_address(plan.id, one.id), met[plan.id, one.id])
+        (f"{one.id} · {one.title}", criterion_address(plan.id, one.id),
+         f"{written_number(met[plan.id, one.id])} trong {written_number(len(shelf.of('criterion', f'{plan.id}/{one.id}')))}")
         for plan in plans for one in plan.criteria if met[plan.id, one.id]
     )  # fmt: skip
 
@@ -79,8 +80,8 @@ def _campaign_charts(stories: tuple[Story, ...], site: Any) -> tuple[Chart, ...]
         before += new
     first, last = steps[0], steps[-1]
     grown = (
-        f"Tổng số tăng từ {first[1]} câu chuyện {_low(first[0])} lên {before} câu chuyện {_low(last[0])}." if len(steps) > 1
-        else f"Có {before} câu chuyện, đều đăng trong {_low(first[0])}."
+        f"Tổng số tăng từ {written_number(first[1])} câu chuyện {_low(first[0])} lên {written_number(before)} câu chuyện {_low(last[0])}." if len(steps) > 1
+        else f"Có {written_number(before)} câu chuyện, đều đăng trong {_low(first[0])}."
     )  # fmt: skip
     units = Counter(story.unit for story in stories)
     named = sorted((unit for id_ in units if (unit := site.find("units", id_))), key=lambda unit: sort_key(unit.label))

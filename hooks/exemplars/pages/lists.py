@@ -34,7 +34,7 @@ class Family:
 
 
 FAMILIES = (
-    Family("unit", "don-vi/", "Đơn vị", "Các phòng, đơn vị đã phát hiện và đề xuất gương.", "Chưa có câu chuyện nào được biểu dương ở đơn vị này."),
+    Family("unit", "don-vi/", "Đơn vị", "Các phòng, đơn vị phát hiện và đề xuất gương.", "Chưa có câu chuyện nào được biểu dương ở đơn vị này."),
     Family("field", "linh-vuc/", "Lĩnh vực", "Gương trong lao động, sản xuất, học tập, công tác.", "Chưa có câu chuyện nào được biểu dương ở lĩnh vực này."),
     Family("kind", "loai/", "Thể loại", "Người tốt, việc tốt; điển hình tiên tiến; mô hình mới; nhân tố mới; cách làm hay.", "Chưa có câu chuyện nào được biểu dương thuộc thể loại này."),
     Family("year", "nam/", "Năm", "Câu chuyện theo năm đăng.", "Chưa có câu chuyện nào trong năm này."),

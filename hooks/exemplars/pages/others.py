@@ -42,7 +42,7 @@ def documents_page(context: Context) -> Page:
             "plans": _documents_named(tuple(plan.id for plan in site.plans if plan.parent == one.id), site),
             "cited": tuple((campaign.label, address(campaign)) for campaign in site.campaigns if one.id in (*campaign.documents, *campaign.plans)),
         })  # fmt: skip
-    about = "Văn bản mà kế hoạch và các phong trào dẫn tới. Số và ngày để trống khi nguồn không ghi."
+    about = "Kế hoạch, văn bản phát động và văn bản liên quan. Số và ngày để trống khi nguồn không ghi."
     return Page(
         "van-ban/",
         "documents.html",

@@ -50,6 +50,6 @@ def _letter(letter: str) -> str:
     return doubled.get(letter, letter.lower())
 
 
-def _person(story: Story, context: Context) -> tuple[str, str, str, str]:
+def _person(story: Story, context: Context) -> tuple[str, str, str, str, bool]:
     unit = context.shelf.site.find("units", story.unit)
-    return (story_address(story), story.subject.name if story.subject else "", story.title, unit.label if unit else "")
+    return (story_address(story), story.subject.name if story.subject else "", story.title, unit.label if unit else "", story.sample)

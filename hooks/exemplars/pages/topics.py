@@ -90,7 +90,9 @@ def feed_pages(context: Context) -> Iterator[Page]:
     yield Page(FEEDS_PAGE, "feeds.html", "Nguồn tin", about, data, listed=not context.shelf.preview)
     for one in found:
         if _framed(one):
-            stories = tuple((c["href"], c["title"], c["day"]) for c in (card(story, context) for story in one.stories[:FRAMED]))
+            stories = tuple(
+                (c["href"], c["title"], c["day"], c["sample"]) for c in (card(story, context) for story in one.stories[:FRAMED])
+            )
             shown: dict[str, Any] = {"title": one.title, "home": one.home, "stories": stories, "most": FRAMED}
             yield Page(FRAME + one.home, "frame.html", one.title, one.about, shown, listed=False)
 

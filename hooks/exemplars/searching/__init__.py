@@ -21,7 +21,7 @@ from exemplars.searching.merging import merged
 from exemplars.searching.parts import ENTRY, REMEDY, part
 from exemplars.searching.parts import Failed as Failed  # for the doors
 from exemplars.searching.written import OURS, SIGNS, packed
-from exemplars.story_view import card
+from exemplars.story_view import card, numbers
 from exemplars.vietnamese import passages
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from exemplars.pages import Context
     from exemplars.story_view import Card
 
-VERSION = "5"
+VERSION = "6"
 MOST = 160  # stories of which Pagefind makes an index at once
 FACETS = {
     "phong-trao": "Phong trào", "don-vi": "Đơn vị", "linh-vuc": "Lĩnh vực", "loai": "Thể loại", "tieu-chi": "Tiêu chí", "nam": "Năm",
@@ -85,6 +85,7 @@ def entry(story: Story, context: Context) -> Entry:
     known = (
         (10, story.title), *((10 if n == 0 else 4, one) for n, one in enumerate(named)),
         (3, ". ".join(label for key, label in facets if key != "nam")), (2, story.summary),
+        *((2, number) for number in dict.fromkeys(numbers(story, context.shelf.site))),
     )  # fmt: skip
     return Entry(story_address(story), shown["day"][1], shown, facets, known, story.text_sha256, story.origin)
 

@@ -43,6 +43,7 @@
         row.appendChild(document.createTextNode(" "));
         row.appendChild(time);
       }
+      if (story.sample === true) row.appendChild(document.createTextNode(" · Bài mẫu"));
       found.appendChild(row);
     });
     into.appendChild(found);

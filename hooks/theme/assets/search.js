@@ -1,11 +1,11 @@
 /* The search page: Pagefind's index, our own list of results. Nothing is loaded before a word is typed or a filter opened.
-   In the index «đ» is written «ḏ», which loses its mark like any other letter: see hooks/exemplars/searching.py. */
+   In the index «đ» is written «ḏ», which loses its mark like any other letter: see hooks/exemplars/searching/. */
 
 const form = document.querySelector(".seek");
 const [field, details, sortBy] = [form.elements.q, form.querySelector("details"), form.elements.xep];
 const facets = [...form.querySelectorAll("select")].filter((one) => one !== sortBy);
 const [status, first, near, nearTitle, more] = ["so-ket-qua", "dung-dau", "gan-dung", "gan-dung-la", "xem-them"].map((id) => document.getElementById(id));
-const STEP = 10;
+const [STEP, MOST] = [10, 100];
 const FAILED = "Chưa tải được chỉ mục tìm kiếm. Anh chị tải lại trang, hoặc xem theo các danh sách dưới đây.";
 
 const typed = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();
@@ -25,7 +25,8 @@ const spellings = (text) => [...new Set([
 
 let loading;
 export const load = () => (loading ??= import(new URL(form.dataset.index, location.href).href).then(async (pagefind) => {
-  await pagefind.options({ ranking: { metaWeights: { card: 0 } } });
+  // a whole word before a longer one that begins with it: «nga» in a name before «ngày» in every text
+  await pagefind.options({ ranking: { metaWeights: { card: 0 }, termSimilarity: 20 } });
   await pagefind.init();
   return pagefind;
 }));
@@ -78,21 +79,38 @@ function card(data, words) {
 
 let [turn, found] = [0, null];
 
-async function show(focus) {
-  const { results, exact, words, at } = found;
+/** Looks results through until so many hold every word, or as many as may be looked at in vain. False: another search has begun. */
+async function look(wanted) {
+  const { results, exact, words, good } = found;
   const mine = turn;
-  const part = await Promise.all(results.slice(at, at + STEP).map((one) => one.data()));
-  if (mine !== turn) return false;
-  const good = part.map((data, n) => [data, at + n]).filter(([data]) => holds(data, words));
-  if (at === 0 && part.length && !good.length) return false;
-  const cards = good.map(([data, n]) => [card(data, words), n < exact ? first : near]);
+  for (let left = MOST; found.at < results.length && good.length < wanted && left > 0; left -= STEP) {
+    const at = found.at;
+    const part = await Promise.all(results.slice(at, at + STEP).map((one) => one.data()));
+    if (mine !== turn) return false;
+    part.forEach((data, n) => { if (holds(data, words)) good.push([data, at + n < exact]); else found.dropped = true; });
+    found.at = at + part.length;
+  }
+  return true;
+}
+
+async function show(focus) {
+  const { results, words, good, shown } = found;
+  more.hidden = true;
+  // where one was dropped, only a look at all of them tells how many there are
+  if (!(await look(shown + STEP)) || (found.dropped && !(await look(Infinity)))) return false;
+  const cards = good.slice(shown, shown + STEP).map(([data, exact]) => [card(data, words), exact ? first : near]);
   cards.forEach(([item, list]) => list.append(item));
   near.hidden = nearTitle.hidden = !near.children.length;
-  found.at += STEP;
-  more.hidden = found.at >= results.length;
+  found.shown += cards.length;
+  const whole = found.at >= results.length;
+  const count = found.dropped ? good.length : results.length;
+  more.hidden = !count || (whole && found.shown >= good.length);
+  status.textContent = count ? `${whole || !found.dropped ? "" : "Ít nhất "}${number(count)} kết quả${found.of}` : `Không thấy kết quả${found.of}. Thử bỏ bớt từ hoặc bớt lọc, hoặc xem theo các danh sách dưới đây.`;
   if (focus) cards[0]?.[0].querySelector("a").focus();
   return true;
 }
+
+const number = (count) => count.toLocaleString("vi");
 
 function clear(text) {
   first.replaceChildren();
@@ -110,7 +128,7 @@ function offer(counts) {
     const rows = Object.entries(counts[one.name] ?? {}).filter(([label, count]) => count || label === one.value);
     rows.sort(([a], [b]) => (one.name === "nam" ? order(b, a) : order(a, b)));
     const kept = one.value;
-    one.replaceChildren(one.options[0], ...rows.map(([label, count]) => new Option(`${label} (${count})`, label)));
+    one.replaceChildren(one.options[0], ...rows.map(([label, count]) => new Option(`${label} (${number(count)})`, label)));
     one.value = kept;
   }
 }
@@ -118,7 +136,7 @@ function offer(counts) {
 async function search() {
   const [text, filters, mine] = [typed(field.value), chosen(), ++turn];
   remember(text, filters);
-  if (fold(text).length < 2 && !Object.keys(filters).length) return clear(text ? "Hãy gõ từ hai chữ cái trở lên." : "");
+  if (fold(text).length < 2 && !Object.keys(filters).length) return clear(text ? "Hãy gõ từ hai chữ cái trở lên." : "Hãy gõ từ cần tìm.");
   status.textContent = "Đang tìm…";
   try {
     const pagefind = await load();
@@ -126,13 +144,9 @@ async function search() {
     const answer = await queued(() => (mine === turn ? find(pagefind, query, filters, sortBy.value) : null));
     if (mine !== turn || !answer) return undefined;
     clear("");
-    found = { ...answer, words: query.split(" ").map(fold).filter(Boolean), at: 0 };
-    const any = answer.results.length && (await show(false));
-    if (mine !== turn) return undefined;
+    found = { ...answer, words: query.split(" ").map(fold).filter(Boolean), of: query ? ` cho “${query}”` : "", good: [], at: 0, shown: 0, dropped: false };
+    if (!(await show(false))) return undefined;
     if (details.open) offer(Object.keys(filters).length ? mixed(await queued(() => find(pagefind, query, {}, "")), answer, filters) : answer.counts);
-    const of = query ? ` cho “${query}”` : "";
-    status.textContent = any ? `${answer.results.length} kết quả${of}` : `Không thấy kết quả${of}. Thử bỏ bớt từ hoặc bớt lọc, hoặc xem theo các danh sách dưới đây.`;
-    if (!any) more.hidden = true;
   } catch {
     loading = undefined;
     if (mine === turn) clear(FAILED);

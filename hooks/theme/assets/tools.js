@@ -1,8 +1,8 @@
 // Nghe, Cỡ chữ, Chia sẻ, In: comforts on a page that is complete without them. No button is shown that cannot work.
 "use strict";
 (() => {
-  const bar = document.querySelector(".bar"), text = document.querySelector(".story .prose");
-  if (!bar || !text) return;
+  const bar = document.querySelector(".bar"), story = document.querySelector(".story");
+  if (!bar) return;
   const tools = bar.appendChild(document.createElement("div")), said = document.createElement("p");
   tools.className = "tools";
   said.className = "said";
@@ -19,13 +19,14 @@
   };
 
   const sizes = ["", "larger", "largest"], key = "guong-sang-co-chu";
-  const grow = size => { text.classList.remove("larger", "largest"); if (size) text.classList.add(size); };
+  const grow = size => { story.className = `story ${size}`; };
   let kept = "";
   try { kept = localStorage.getItem(key) || ""; } catch { /* no storage: the size holds for this page */ }
   if (sizes.includes(kept)) grow(kept); else kept = "";
   add("Cỡ chữ", "M2 19 8 5l6 14M4 15h8M15 19l3.5-8 3.5 8M16 17h5", () => {
     kept = sizes[(sizes.indexOf(kept) + 1) % 3];
     grow(kept);
+    tell(`Cỡ chữ: ${{ larger: "lớn", largest: "rất lớn" }[kept] || "thường"}.`);
     try { localStorage.setItem(key, kept); } catch { /* as above */ }
   });
 
@@ -49,7 +50,7 @@
       button.setAttribute("aria-pressed", on);
       if (!on) return;
       // a paragraph at a time: some engines fall silent in a long text
-      const parts = [...text.querySelectorAll("h2,p:not([aria-hidden]),li")].map(one => new SpeechSynthesisUtterance(one.textContent));
+      const parts = [...story.querySelectorAll(".prose :is(h2,p:not([aria-hidden]),li)")].map(one => new SpeechSynthesisUtterance(one.textContent));
       for (const part of parts) { part.lang = "vi-VN"; part.voice = voice; speech.speak(part); }
       parts.at(-1).onend = () => button.setAttribute("aria-pressed", false);
     });
