@@ -222,7 +222,7 @@ def test_a_file_that_changes_under_the_build_is_an_error_of_that_file(root: Path
     assert error.value.filename == "stories/2020/bai-3/index.md"
 
 
-def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Settings:
+def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Settings:  # noqa: PLR0915 - a table
     """One edit, as somebody might make it; the site stays sound, but for BREAKS."""
     folder = root / "stories/2020" / name
     text = folder / "index.md"
@@ -264,8 +264,10 @@ def change(root: Path, kind: str, name: str, n: int, settings: Settings) -> Sett
             told = text.read_text(encoding="utf-8").replace("\n---\n", f"\nupdated: 2020-12-{10 + n}\n---\n", 1)
             text.write_text(told, encoding="utf-8")
             approve(root, name)
-        case "pdf" if folder.is_dir():
-            (folder / "so-do.pdf").write_bytes(b"%PDF-1.4 " + str(n).encode())
+        case "pdf" if text.is_file():
+            (folder / "so-do.PDF").write_bytes(b"%PDF-1.4 " + str(n).encode())
+            write(root, f"stories/2020/{name}/index.md", a_text(name, link="bai-1", words="Xem [sơ đồ](so-do.PDF)." if n % 3 else "Hết."))
+            approve(root, name)
         case "empty campaign":
             write(root, f"campaigns/moi-{n}.md", f"---\ntitle: Phong trào {n}\nstarts: 2020-12-{8 + n:02}\n---\n")
         case "stray" if text.is_file():
@@ -363,9 +365,14 @@ def test_the_feed_of_an_empty_campaign_begins_with_it_once_anything_is_as_young(
 
 
 @pytest.mark.usefixtures("trusting")
-def test_a_pdf_that_is_written_anew_is_published_anew(root: Path) -> None:
+def test_a_pdf_is_published_where_a_page_leads_to_it_and_anew_when_it_is_written_anew(root: Path) -> None:
     pdf = root / "stories/2020/bai-3/so-do.pdf"
     pdf.write_bytes(b"%PDF-1.4 so dien thoai")
+    (pdf.parent / "phieu-dong-y.pdf").write_bytes(b"%PDF-1.4 CCCD")
+    built(root)
+    assert not list((root / "site").rglob("*.pdf")), "nobody is led to them"
+    write(root, "stories/2020/bai-3/index.md", a_text("bai-3", link="bai-1", words="Xem [sơ đồ](so-do.pdf)."))
+    approve(root, "bai-3")
     built(root)
     door = Door(root, TODAY, SETTINGS, search=False, inputs="x")
     built(root, inputs="x")
@@ -373,7 +380,7 @@ def test_a_pdf_that_is_written_anew_is_published_anew(root: Path) -> None:
     pdf.write_bytes(b"%PDF-1.4 da che so")
     assert making.standing(door, remembering.opened(door.memory), root / "site", root / ".cache/site.files", None) is None
     built(root, inputs="x")
-    assert next((root / "site").rglob("so-do.pdf")).read_bytes() == b"%PDF-1.4 da che so"
+    assert [path.read_bytes() for path in (root / "site").rglob("*.pdf")] == [b"%PDF-1.4 da che so"]
 
 
 def test_the_store_of_a_small_site_does_not_grow_for_ever_and_keeps_what_is_in_use(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

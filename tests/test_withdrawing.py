@@ -108,6 +108,25 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with one story withdrawn by the command, built."""
     root = copy_repository(tmp_path_factory.mktemp("go") / "kho")
     (root / STORY / "so-do.pdf").write_bytes(b"%PDF-1.4 so do")
+    (root / STORY / "index.md").write_text(
+        (root / STORY / "index.md").read_text(encoding="utf-8") + "\nXem [sơ đồ](so-do.pdf).\n", encoding="utf-8"
+    )
+    approved = run(
+        root,
+        "scripts/approve.py",
+        STORY,
+        "--body",
+        "Hội đồng",
+        "--minutes",
+        "99/BB-HĐTĐKT",
+        "--date",
+        "2020-11-01",
+        "--accepted",
+        "A1",
+        "--by",
+        "Thư ký",
+    )
+    assert approved.returncode == 0, approved.stderr
     assert build(root).returncode == 0
     before = tree(root / "site")
     assert {f"{PLACE}/anh-chinh.webp", f"{PLACE}/anh-chinh-og.jpg", f"{PLACE}/so-do.pdf"} <= before.keys()
@@ -166,12 +185,12 @@ def test_a_broken_file_is_left_as_it_was(root: Path) -> None:
 
 
 def test_the_file_keeps_its_line_ends_and_its_mode(root: Path) -> None:
-    path = root / "stories/2020/bep-an-dinh-duong/index.md"
+    path = root / "stories/2020/ca-truc-khong-sai-lieu/index.md"
     whole, mode = path.read_bytes(), path.stat().st_mode
     try:
         path.write_bytes(whole.replace(b"\n", b"\r"))
         path.chmod(0o664)
-        done = command(root, "stories/2020/bep-an-dinh-duong", "--kind", "error", "--reason", "Nhầm số liệu")
+        done = command(root, "stories/2020/ca-truc-khong-sai-lieu", "--kind", "error", "--reason", "Nhầm số liệu")
         assert done.returncode == 0, done.stderr
         assert b"\rwithdrawn:\r" in path.read_bytes()
         assert path.stat().st_mode & 0o777 == 0o664

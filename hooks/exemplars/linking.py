@@ -120,6 +120,11 @@ def share_picture(file: str) -> str:
     return rendition(file, wide=True).removesuffix(".webp") + "-og.jpg"
 
 
+def is_paper(path: str) -> bool:
+    """Whether a file beside a story is one that readers may be led to."""
+    return path.lower().endswith(".pdf")
+
+
 def file_address(path: str) -> str:
     """Where a file beside a story is published: `stories/2020/x/so-do.pdf` → `guong/2020/x/so-do.pdf`."""
     return "guong/" + path.removeprefix("stories/")

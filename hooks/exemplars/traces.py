@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from exemplars.linking import INDEX, story_address
+from exemplars.linking import INDEX, is_paper, story_address
 from exemplars.packing import FORMS, unpacked
 from exemplars.photos import Unreadable, published
 from exemplars.reading import photo_bytes
@@ -300,7 +300,7 @@ def _pictures(root: Path, shelf: Shelf) -> Iterator[tuple[str, Story]]:
 
 def _papers(story: Story, shelf: Shelf) -> list[str]:
     folder = story.origin.path.rpartition("/")[0]
-    return [path for path in shelf.site.files_in.get(folder, ()) if path.endswith(".pdf")]
+    return [path for path in shelf.site.files_in.get(folder, ()) if is_paper(path)]
 
 
 def _renditions(data: bytes) -> list[str]:

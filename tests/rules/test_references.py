@@ -247,6 +247,16 @@ def test_links_to_published(  # noqa: PLR0913, PLR0917
     assert places(references.links_to_published(story, a_site(story, other))) == found
 
 
+def test_papers_led_to(a_story: Stories, a_site: Sites, places: Places) -> None:
+    story = a_story(body="[sơ đồ](so%20do.PDF) [khác](../khac/x.pdf)\n")
+    folder = story.origin.path.rpartition("/")[0]
+    files = {f"{folder}/so do.PDF", "stories/2020/khac/x.pdf", f"{folder}/anh.jpg"}
+    assert places(references.papers_led_to(story, a_site(story, files=frozenset(files)))) == []
+    files.add(f"{folder}/phieu-dong-y.pdf")
+    (found,) = references.papers_led_to(story, a_site(story, files=frozenset(files)))
+    assert "«phieu-dong-y.pdf»" in found.says
+
+
 def test_links_to_published_from_a_document(a_story: Stories, a_site: Sites, places: Places) -> None:
     body = b"[x](../../stories/2020/sap-lai-so-truc/index.md)"
     document = Document(id="x", origin=Origin("content/documents/x.md", body, 0, 9))

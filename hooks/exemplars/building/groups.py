@@ -12,6 +12,7 @@ from exemplars.building.pictures import picture_key
 from exemplars.feeds import exchange
 from exemplars.linking import INDEX, SITE_CARD, file_address, rendition, share_picture, story_address
 from exemplars.pages import Context, Page, Sketch, sections
+from exemplars.pages.stories import papers
 from exemplars.pages.topics import topics
 from exemplars.storing import sha256_of
 from exemplars.story_view import published_photos
@@ -85,10 +86,8 @@ def _pictures(maker: Maker) -> Iterator[Output]:
 
 def _files(maker: Maker) -> Iterator[Output]:
     """The other files that a shown story lets readers have."""
-    shelf = maker.context.shelf
-    for path in sorted(path for path in shelf.site.files if path.endswith(".pdf")):
-        if f"{path.rpartition('/')[0]}/index.md" in shelf.by_path:
-            yield Output(file_address(path), Copy(path), maker.key(("file", sha256_of((maker.root / path).read_bytes()))))
+    for path in papers(maker.context):
+        yield Output(file_address(path), Copy(path), maker.key(("file", sha256_of((maker.root / path).read_bytes()))))
 
 
 def _texts(maker: Maker) -> Iterator[Output]:

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from exemplars.bodies import Body, Picture
 from exemplars.briefs import links_within
-from exemplars.linking import address, file_address, rendition, resolve, story_address
+from exemplars.linking import address, file_address, is_paper, rendition, resolve, story_address
 from exemplars.model import Story
 from exemplars.pages.page import Context, Page, Section, Sketch
 from exemplars.story_view import Card, card, day, published_photos, story_data
@@ -129,12 +129,27 @@ def _links(record: Any, context: Context) -> tuple[tuple[str, str], ...]:
     return tuple(links)
 
 
+def papers(context: Context) -> tuple[str, ...]:
+    """The PDF files that a page leads to, by repository path: what nobody is led to is not published, whatever lies beside a story."""
+    shelf = context.shelf
+    site = shelf.site
+    if not any(map(is_paper, site.files)):
+        return ()
+    records: tuple[Any, ...] = (*shelf.stories, *site.campaigns, *site.plans, *site.events, *site.documents)
+    led = {
+        found for record in records
+        for href in (shelf.brief(record).links if isinstance(record, Story) else links_within(record))
+        if isinstance(found := resolve(href, record.origin.path, site)[0], str) and is_paper(found)
+    }  # fmt: skip
+    return tuple(sorted(path for path in led if f"{path.rpartition('/')[0]}/index.md" in shelf.by_path))
+
+
 def _shown_address(found: Any, context: Context) -> str:
     """Where a link may lead; "" to a story that readers do not see, and to a photo, which is published as a picture only."""
     if found is None or (isinstance(found, Story) and not context.shelf.shows(found)):
         return ""
     if isinstance(found, str):
-        return quote(file_address(found)) if found.endswith(".pdf") else ""
+        return quote(file_address(found)) if is_paper(found) else ""
     return address(found)
 
 

@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     SiteRule("TL005", "error", references.no_circles),
     RecordRule("TL006", "warning", references.no_withdrawn_example),  # an error would hold a withdrawal up until others are approved anew
     RecordRule("TL007", "warning", references.links_to_published),
+    StoryRule("TL008", "warning", references.papers_led_to),
     StoryRule("TC001", "error", criteria.known_criteria),
     StoryRule("TC002", "error", criteria.quote_in_text),
     StoryRule("TC003", "warning", criteria.whole_sentence),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from exemplars.approving import State, state
 from exemplars.bounds import numbered
-from exemplars.linking import resolve, target
+from exemplars.linking import is_paper, resolve, target
 from exemplars.model import Event, Finding, Story
 from exemplars.picture_header import PHOTOS
 from exemplars.schema import references
@@ -199,6 +199,23 @@ def no_withdrawn_example(record: Any, site: Site) -> Iterator[Finding]:
 
 def _gone(where: Any, id_: str, place: str, word: str = "") -> Finding:
     return Finding(where, f"Bài «{id_}» đã gỡ, không thể dẫn tới như một gương.", f"Hãy bỏ khỏi {place}.", word=word)
+
+
+def papers_led_to(story: Story, site: Site) -> Iterator[Finding]:
+    """Tệp PDF cạnh bài chỉ được đăng khi bài dẫn tới nó; tệp không ai dẫn tới thì đừng để trong kho.
+
+    Sai:
+        (thư mục bài có phieu-dong-y.pdf, thân bài không nhắc tới)
+    Đúng:
+        Xem [sơ đồ](so-do.pdf).
+    """
+    folder = story.origin.path.rpartition("/")[0]
+    papers = [path for path in site.files_in.get(folder, ()) if is_paper(path)]
+    led = {target(href, story.origin.path) for _, href in links_in(story)} if papers else set()
+    for path in papers:
+        if path not in led:
+            says = f"Tệp «{path.removeprefix(folder + '/')}» nằm cạnh bài mà bài không dẫn tới, nên không được đăng."
+            yield Finding(story.origin.body_line, says, "Hãy dẫn tới tệp trong bài, hoặc đưa tệp ra khỏi kho: ai có kho cũng đọc được.")
 
 
 def links_to_published(record: Any, site: Site) -> Iterator[Finding]:
