@@ -15,8 +15,8 @@ test: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/ruff check . && $(B
 fuzz: $(BIN)/.fuzz ; $(BIN)/python tests/fuzz/run.py
 bench: $(BIN)/.dev ; $(BIN)/python scripts/tools.py --bench && $(BIN)/python scripts/bench.py && $(BIN)/python scripts/bench_feeds.py && $(BIN)/python scripts/bench_pages.py
 faults: $(BIN)/.dev ; $(BIN)/python scripts/tools.py && $(BIN)/python tests/faults/run.py
-reproduce: $(BIN)/.site ; $(BIN)/python scripts/reproduce.py $(SITE)
-publish: $(BIN)/.site ; @$(BIN)/python scripts/publish.py $(or $(TARGET),$(error Hãy ghi chỗ đăng: make publish TARGET=thu (các chỗ khai báo trong publish.yml)))
+reproduce: $(BIN)/.site ; $(BIN)/python scripts/reproduce.py $(if $(SITE),"$(SITE)")
+publish: $(BIN)/.site ; @$(BIN)/python scripts/publish.py "$(or $(TARGET),$(error Hãy ghi chỗ đăng: make publish TARGET=thu (các chỗ khai báo trong publish.yml)))"
 generated: $(BIN)/.dev ; $(BIN)/python scripts/generate.py
 clean: ; rm -rf site server node_modules .cache .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 

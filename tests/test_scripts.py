@@ -406,6 +406,9 @@ def test_after_an_edit_the_approval_no_longer_holds(root: Path) -> None:
         pytest.param(None, DECIDED[2:], 2, id="không nói cơ quan"),
         pytest.param(None, DECIDED[:-2], 2, id="không nói người duyệt"),
         pytest.param(None, [], 2, id="không nói gì"),
+        pytest.param(None, [*DECIDED, "--minutes", " "], 2, id="số biên bản để trống"),
+        pytest.param(None, [*DECIDED, "--by", "Thư\x0bký"], 2, id="ký tự điều khiển"),
+        pytest.param(None, [*DECIDED, "--date", "1/1/2099"], 2, id="ngày phía trước"),
         pytest.param(None, ["--correction", "x", "--by", "y", "--date", "2020-07-01"], 2, id="sửa chữa khi chưa duyệt"),
     ],
 )
@@ -416,6 +419,15 @@ def test_approve_refuses(edits: tuple[str, str] | None, arguments: list[str], st
     assert done.returncode == status
     assert done.stderr
     assert not (root / STORY / "approval.yml").exists()
+
+
+def test_a_correction_is_not_older_than_the_decision(root: Path) -> None:
+    run("approve.py", root, STORY, *DECIDED)
+    before = approval(root)
+    done = run("approve.py", root, STORY, "--correction", "Thêm tên", "--date", "2019-07-01", "--by", "Văn phòng Sở")
+    assert done.returncode == 2
+    assert "đứng trước ngày thông qua" in done.stderr
+    assert approval(root) == before
 
 
 def test_approve_refuses_what_is_no_story(root: Path) -> None:

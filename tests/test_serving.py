@@ -13,7 +13,8 @@ BASE = "/guong-sang/"
 PATHS = (
     "", "guong/2020/x/", "assets/exemplars.css", "tim-kiem/", "pagefind/pagefind.js", "pagefind/pagefind-worker.js",
     "pagefind/fragment/vi_1.pf_fragment", "pagefind/index/vi_1.pf_index", "pagefind/filter/vi_1.pf_filter", "pagefind/pagefind.vi_1.pf_meta",
-    "pagefind/pagefind-entry.json", "guong/2020/tim-kiem/", "guong/2020/x/anh.webp", "guong/2020/x/anh-og.jpg", "guong/2020/x/so-do.pdf",
+    "pagefind/pagefind-entry.json", "guong/2020/tim-kiem/", "guong/2020/x/anh.webp", "guong/2020/x/anh-og.jpg",
+    "guong/2020/x/so-do.pdf", "guong/2020/x/so-do.PDF",
 )  # fmt: skip
 
 

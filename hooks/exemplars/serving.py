@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WASM = (SEARCH, INDEX)  # where a policy with WebAssembly holds
 KEPT = ("fragment/", "index/", "filter/")  # under INDEX: named by the hash of what they hold
 PICTURES = "(?:guong/.*|assets/.*)[.](?:webp|jpe?g|png)$"
-PAPERS = "guong/.*[.]pdf$"
+PAPERS = "guong/.*[.][pP][dD][fF]$"
 YEAR = "public, max-age=31536000, immutable"
 FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 TYPES = {

@@ -88,7 +88,7 @@ def as_text(said: Receipt) -> str:
     lines.append(f"  {shown} câu chuyện, {len(release.files)} tệp: thêm {len(changes.added)}, đổi {len(changes.changed)}, "
                  f"bỏ {len(changes.removed)}; đã ghi {said.written} tệp.")  # fmt: skip
     lines.append(f"  Mã băm cả trang: {release.tree}")
-    commit = release.commit or "không có git"
+    commit = release.commit or "không rõ (không hỏi được git)"
     lines.append(f"  Từ commit {commit}{' và thay đổi chưa commit' if release.dirty else ''}.")
     for name, folders in (("Mới", changes.new), ("Sửa", changes.corrected), ("Gỡ", changes.withdrawn), ("Đăng lại", changes.restored),
                           ("Dời", tuple(f"{old} → {new}" for old, new in changes.moved.items()))):  # fmt: skip
