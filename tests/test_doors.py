@@ -217,7 +217,7 @@ def test_a_wrong_line_of_the_navigation_is_told_in_vietnamese(
         ("site_url: https://portal.example/guong-sang/", "site_url: /guong-sang/", "site_url"),
         ("site_url: https://portal.example/guong-sang/", "site_url: https://portal.example/Gương sáng/", "không chữ có dấu"),
         ("tag: portal.example,2020", "tag: portal", "`extra.exemplars.tag`"),
-        ('contact: ""', "hub: abc", "`extra.exemplars.hub`"),
+        ('hub: ""', "hub: abc", "`extra.exemplars.hub`"),
         ("plan: ke-hoach-2020", "plan: ke-hoach-2099", "Đang có: ke-hoach-2020."),
         ('contact: ""', "contact: lan@so.vn, 0254.385", "`extra.exemplars.contact`"),
     ],

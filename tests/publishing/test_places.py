@@ -49,7 +49,7 @@ def test_faults(tmp_path: Path, text: str, says: str) -> None:
     assert str(refused.value).startswith(says)
 
 
-@pytest.mark.parametrize("where", ["./", "./site/", "./stories/", "./.cache/x", "./www/current/", "./www/releases/a/guong"])
+@pytest.mark.parametrize("where", ["./", "./site/", "./stories/", "./www/current/", "./www/releases/a/guong"])
 def test_nothing_is_published_into_the_project_or_into_a_release(tmp_path: Path, where: str) -> None:
     (tmp_path / "www/releases/a/guong").mkdir(parents=True)
     (tmp_path / "www/releases/a/build.json").write_text("{}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATH = "publish.yml"
-OURS = ("stories", "campaigns", "content", "hooks", "scripts", "tests", "site", "server", ".cache", ".git", ".venv")
+OURS = ("stories", "campaigns", "content", "hooks", "scripts", "tests", "site", "server", ".git", ".venv")
 KINDS = ("folder", "ssh", "s3", "sftp")
 CLOUD = ("s3", "sftp")
 

@@ -341,7 +341,7 @@ def _is_live(work: Work, new: Release) -> bool:
 
 def _hold_taken_down(work: Work, new: Release, last: Release | None) -> None:
     """A branch that was begun before a withdrawal knows nothing of it: only who follows it may have meant to bring the story back."""
-    back = shown_again(new, last) if last else []
+    back = shown_again(new, last) if last and last.commit else []
     if last and back and not work.history.follows(last.commit):
         named = ", ".join(f"{address} ({id_})" for id_, address in back)
         raise Refused(f"Bản này hiện lại bài đã gỡ ở bản số {last.serial}: {named}, mà kho bài ở đây không nối tiếp commit của bản ấy. "
