@@ -30,7 +30,6 @@ from exemplars.storing import walk
 
 log = logging.getLogger("mkdocs.hooks.exemplars")  # only loggers under `mkdocs.` count in strict mode
 LENT = (".css", ".js", ".svg", ".woff2", ".txt", ".png")  # what a theme has beside templates
-WEB = re.compile(r"https?://[a-zA-Z0-9.-]+(?::\d+)?/[!-~]*")  # what every program can ask for: no blank, no letter with marks
 UNSHOWN = re.compile(rf'<a href="{linking.SCHEME}{shells.UNSHOWN}"[^>]*>(.*?)</a>', re.DOTALL)
 DEAD = re.compile(r"(?=.*contains an (absolute) link|)Doc file '([^']+)' contains [^']*'([^']+)'")
 NAV = (
@@ -239,7 +238,7 @@ def settings_of(config: MkDocsConfig) -> Settings:
     """The site's settings; a site without an absolute address cannot have feeds, and says so."""
     given = {name: "" if value is None else str(value) for name, value in (config.extra.get("exemplars") or {}).items()}
     address = config.site_url or ""
-    if not WEB.fullmatch(address) or not address.endswith("/"):
+    if not linking.ON_THE_WEB.fullmatch(address) or not address.endswith("/"):
         raise PluginError(
             f"mkdocs.yml: `site_url` là «{address}». Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https:// và kết thúc bằng dấu /, không dấu cách, không chữ có dấu."
         )
@@ -250,7 +249,7 @@ def settings_of(config: MkDocsConfig) -> Settings:
         raise PluginError(
             f"mkdocs.yml: `extra.exemplars.contact` là «{contact}». Hãy ghi đúng một hộp thư, như lienhe@portal.example, hoặc để trống."
         )
-    if hub and not WEB.fullmatch(hub):
+    if hub and not linking.ON_THE_WEB.fullmatch(hub):
         raise PluginError(f"mkdocs.yml: `extra.exemplars.hub` là «{hub}». Hãy ghi địa chỉ đầy đủ, bắt đầu bằng https://, hoặc để trống.")
     known = {field.name for field in dataclasses.fields(Settings)}
     return Settings(site_name=config.site_name, site_url=address, description=config.site_description or "",

@@ -6,10 +6,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from command import ROOT, Parser
+from exemplars.linking import ON_THE_WEB
 
 TIMEOUT = 10  # seconds
 
@@ -42,8 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("hub", metavar="ĐỊA_CHỈ", help="máy chủ WebSub, như `hub` trong mkdocs.yml: https://…")
     parser.add_argument("--site", type=Path, default=ROOT / "site", help="trang đã dựng (mặc định: site/)")
     asked = parser.parse_args(arguments)
-    if urlsplit(asked.hub).scheme not in {"http", "https"}:
-        parser.error(f"địa chỉ «{asked.hub}» phải bắt đầu bằng https://")
+    if not ON_THE_WEB.fullmatch(asked.hub):
+        parser.error(f"địa chỉ «{asked.hub}» phải bắt đầu bằng https://, không dấu cách, không chữ có dấu")
     if not (asked.site / "feeds.opml").is_file():
         parser.error(f"không thấy {asked.site / 'feeds.opml'}. Hãy dựng trang trước.")
     found = topics(asked.site)

@@ -184,6 +184,16 @@ def test_a_broken_file_is_left_as_it_was(root: Path) -> None:
         path.write_text(whole, encoding="utf-8")
 
 
+def test_a_reason_that_identifies_somebody_is_not_written(root: Path) -> None:
+    path = root / "stories/2020/ca-truc-khong-sai-lieu/index.md"
+    before = path.read_bytes()
+    done = command(root, "stories/2020/ca-truc-khong-sai-lieu", "--kind", "withdrawn", "--reason", "Chị gọi 0912 345 678, xin rút")
+    assert done.returncode == 1
+    assert "Lý do có số điện thoại" in done.stderr
+    assert "345" not in done.stderr
+    assert path.read_bytes() == before
+
+
 def test_the_file_keeps_its_line_ends_and_its_mode(root: Path) -> None:
     path = root / "stories/2020/ca-truc-khong-sai-lieu/index.md"
     whole, mode = path.read_bytes(), path.stat().st_mode

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Page = Story | Campaign | Plan | Document | Event
 
 SCHEME = "site:/"
+ON_THE_WEB = re.compile(
+    r"https?://[a-zA-Z0-9.-]+(?::\d{1,5})?(?:/[!-~]*)?"
+)  # that every program can ask for: no blank, no letter with marks
 IN_HTML = re.compile(r'(?<=[\s])(href|src)="site:/([^"]*)"')
 PER_PAGE = 24
 SITE_CARD = "assets/chia-se.png"  # the picture for sharing where a story has none

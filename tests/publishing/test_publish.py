@@ -233,6 +233,16 @@ def test_what_must_not_stay_is_taken_down_at_once(desk: Desk) -> None:
     assert "Bài đã gỡ" not in desk.sees(ADDRESS)
 
 
+def test_a_withdrawal_whose_reason_identifies_somebody_goes_out_without_it(desk: Desk) -> None:
+    desk.edit("\nunit: ", "\nwithdrawn: {date: 2020-12-01, kind: withdrawn, reason: Gọi 0912 345 678}\nunit: ", SOME)
+    desk.commit()
+    done = desk.publish()
+    assert done.returncode == 3, done.stderr
+    page = desk.sees("guong/2020/sap-lai-so-truc-dem/index.html")
+    assert "Bài đã gỡ" in page
+    assert "0912" not in page
+
+
 def test_a_withdrawal_counts_even_in_a_broken_file(desk: Desk) -> None:
     desk.edit("\nunit: ", "\nwithdrawn: {date: 2020-12-01, kind: error, reason: Nhầm}\nunit: khong-co-", SOME)
     desk.commit()

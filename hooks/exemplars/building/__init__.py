@@ -81,11 +81,12 @@ def build(  # noqa: PLR0913, PLR0917
     interrupted = unfinished.left()
     left = interrupted or frozenset()
     clear_halves(target, left)
-    ours, tree = bool(before) or interrupted is not None, _tree_there(target)
-    if interrupted is None and (not before or before[WHOLE].listed[0][0] != tree):  # another kind of build has written here since
+    there = _tree_there(target)
+    ours = bool(before or interrupted is not None or there)
+    if before and interrupted is None and before[WHOLE].listed[0][0] != there:  # another kind of build has written here since
         before = {}
     # a site of ours of which nothing is believed: what it holds, and this build does not want, has vanished all the same
-    unnoted = walk(target) if manifest and not before and (ours or tree) and target.is_dir() else []
+    unnoted = walk(target) if manifest and ours and not before and target.is_dir() else []
     writer = Writer(maker, target, {path: file for path, file in known.items() if before and path not in left}, unfinished, left)
     after = {SHELL: Kept("", {path: writer.put(path, (shell / path).read_bytes(), there=shell == target) for path in walk(shell)}, [])}
     taken = {path.casefold() for path in after[SHELL].files}

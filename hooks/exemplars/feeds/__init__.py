@@ -235,14 +235,8 @@ def _of_topic(topic: Topic, places: tuple[ledger.Place, ...], rank: Mapping[str,
         return max(days, default=_begun(topic, shelves))
 
     full = (len(slots) - 1) // WINDOW if slots else 0
-    own = sum(story.id in entries for story in slots[full * WINDOW :])  # that stand in no archive
-    earlier, latest = shown[: len(shown) - own], shown[len(shown) - own :]
-    corrected = sorted((story for story in earlier if story.id in shelves.corrected), key=lambda one: shelves.corrected[one.id])[
-        -CORRECTED:
-    ]
-    told = {story.id for story in corrected}
-    others = [story for story in earlier if story.id not in told]
-    window = newest_first([*others[len(others) - max(WINDOW - own - len(corrected), 0) :], *corrected, *latest])
+    unarchived = sum(story.id in entries for story in slots[full * WINDOW :])
+    window = newest_first(_window(shown, unarchived, shelves.corrected))
     closed = [(found, day_of(found)) for at in range(full) for found in [newest_first(slots[at * WINDOW : (at + 1) * WINDOW])]]
     about = (topic.home, f"tag:{shelves.context.settings.tag}:{topic.id}", topic.title, topic.about)
     for form in FEEDS:
@@ -255,6 +249,19 @@ def _of_topic(topic: Topic, places: tuple[ledger.Place, ...], rank: Mapping[str,
             yield Document(feed_address(topic.home, form, number), form, *about, day, found, older=older, archive=True)
     if topic.home.partition("/")[0] in {at.partition("/")[0] for at in LISTED}:
         yield from _lists(topic, about, slots, gone, shown, shelves, newest_first, day_of)
+
+
+def _window(shown: list[Story], unarchived: int, corrected: Mapping[str, str]) -> list[Story]:
+    """The stories of a subscription document: all that stand in no archive, the last of them that were corrected in one, and for the
+    room that is left those that were published last.
+
+    unarchived  how many of `shown`, at its end, stand in no archive
+    """
+    archived, latest = shown[: len(shown) - unarchived], shown[len(shown) - unarchived :]
+    again = sorted((story for story in archived if story.id in corrected), key=lambda story: corrected[story.id])[-CORRECTED:]
+    told = {story.id for story in again}
+    others = [story for story in archived if story.id not in told]
+    return [*others[len(others) - max(WINDOW - unarchived - len(again), 0) :], *again, *latest]
 
 
 def _lists(  # noqa: PLR0913, PLR0917

@@ -66,9 +66,9 @@ class History:
             return f"kho của người dùng khác; chạy `git config --global --add safe.directory {self.root}`"
         return "không phải kho git"
 
-    def follows(self, commit: str | None) -> bool:
+    def follows(self, commit: str) -> bool:
         """Whether what is checked out has that commit behind it."""
-        done = self._git("merge-base", "--is-ancestor", commit, "HEAD") if commit else None
+        done = self._git("merge-base", "--is-ancestor", commit, "HEAD")
         return done is not None and done.returncode == ANCESTOR
 
     def hold(self, live: Release | None, last: Release | None) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from exemplars.linking import ON_THE_WEB
 from exemplars.model import Origin, Problem
 from exemplars.publishing.refusal import Refused
 from exemplars.publishing.release import STAMP
@@ -109,14 +109,6 @@ def _within(one: str, other: str) -> bool:
     return f"{one.rstrip('/')}/".startswith(outer)
 
 
-def _askable(url: str) -> bool:
-    """Whether a program can ask for the address."""
-    try:
-        return bool(urlsplit(url).hostname) and url.isascii() and url.isprintable() and " " not in url and urlsplit(url).port != 0
-    except ValueError:
-        return False
-
-
 def _lacking(root: Path, place: Place, names: list[str]) -> Iterator[Problem]:
     line = place.origin.body_line
     for name, described in keys_of(Place).items():
@@ -131,7 +123,7 @@ def _lacking(root: Path, place: Place, names: list[str]) -> Iterator[Problem]:
         yield _problem(line, f"«{place.where}» không phải máy:đường-dẫn.", "Hãy ghi như may-chu:/srv/guong-sang.")
     if place.kind == "folder" and (misplaced := _misplaced(root, place.where)):
         yield _problem(line, *misplaced)
-    if place.url and not (place.url.startswith(("https://", "http://")) and _askable(place.url)):
+    if place.url and not ON_THE_WEB.fullmatch(place.url):
         yield _problem(line, f"Địa chỉ trang «{place.url}» không đúng dạng.", "Hãy ghi đầy đủ, bắt đầu bằng https://, không chữ có dấu.")
 
 

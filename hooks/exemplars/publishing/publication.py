@@ -66,8 +66,9 @@ def publish(work: Work) -> Receipt:
     """Brings what is in the repository to the place. errors: Refused, Busy; then nothing was switched."""
     with _told_right() as switched, _locked(work) as folder:
         live, releases = work.target.live(), work.target.releases()
+        last = latest(live, releases)
         if not work.any_commit:
-            work.history.hold(live, latest(live, releases))
+            work.history.hold(live, last)
         kept = _build(work, folder, live)
         new, told = _release(work, folder, kept)
         if work.place.kind in PACKED_FOR:
@@ -76,7 +77,7 @@ def publish(work: Work) -> Receipt:
         new = live if unchanged and live else succeeding(new, live, releases, int(work.wait.clock()), work.place.keep)
         book = _ledger(work.root)
         if not work.any_commit:
-            _hold_taken_down(work, new, latest(live, releases))
+            _hold_taken_down(work, new, last)
         addresses.hold_ids(live, new)
         addresses.hold(addresses.promised(book, live), new)
         told_so = {"at": work.hour, "beside": work.target.beside, "owner": work.wait.name, "lists": addresses.vanished_lists(live, new)}
@@ -341,8 +342,10 @@ def _is_live(work: Work, new: Release) -> bool:
 
 def _hold_taken_down(work: Work, new: Release, last: Release | None) -> None:
     """A branch that was begun before a withdrawal knows nothing of it: only who follows it may have meant to bring the story back."""
-    back = shown_again(new, last) if last and last.commit else []
-    if last and back and not work.history.follows(last.commit):
+    if last is None or last.commit is None:
+        return
+    back = shown_again(new, last)
+    if back and not work.history.follows(last.commit):
         named = ", ".join(f"{address} ({id_})" for id_, address in back)
         raise Refused(f"Bản này hiện lại bài đã gỡ ở bản số {last.serial}: {named}, mà kho bài ở đây không nối tiếp commit của bản ấy. "
                       "Hãy gộp nhánh chính vào (git pull) rồi đăng; đúng là muốn đăng lại bài thì thêm --any-commit.")  # fmt: skip

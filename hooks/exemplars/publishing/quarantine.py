@@ -199,10 +199,10 @@ class Stub:
 
     def notice(self, id_: str, redirects: tuple[str, ...], withdrawn: Withdrawal | None, day: dt.date) -> bytes:
         """A notice at the story's address, and the ways to it."""
-        said: dict[str, Any] = {"date": ((withdrawn and withdrawn.date) or day).isoformat()}
-        said["kind"] = (withdrawn and withdrawn.kind) or "withdrawn"
         from exemplars.rules.personal_data import leaks  # noqa: PLC0415 - a rollback judges nothing, and is in haste
 
+        said: dict[str, Any] = {"date": ((withdrawn and withdrawn.date) or day).isoformat()}
+        said["kind"] = (withdrawn and withdrawn.kind) or "withdrawn"
         reason = withdrawn.reason if withdrawn else ""
         said["reason"] = reason if reason and not any(leaks(reason.encode())) else REVIEWED
         if withdrawn and withdrawn.see:

@@ -202,7 +202,7 @@ def _gone(where: Any, id_: str, place: str, word: str = "") -> Finding:
 
 
 def papers_led_to(story: Story, site: Site) -> Iterator[Finding]:
-    """Tệp PDF cạnh bài chỉ được đăng khi bài dẫn tới nó; tệp không ai dẫn tới thì đừng để trong kho.
+    """Tệp PDF cạnh bài chỉ được đăng khi có trang dẫn tới nó; tệp không ai dẫn tới thì đừng để trong kho.
 
     Sai:
         (thư mục bài có phieu-dong-y.pdf, thân bài không nhắc tới)
@@ -214,7 +214,7 @@ def papers_led_to(story: Story, site: Site) -> Iterator[Finding]:
     led = {target(href, story.origin.path) for _, href in links_in(story)} if papers else set()
     for path in papers:
         if path not in led:
-            says = f"Tệp «{path.removeprefix(folder + '/')}» nằm cạnh bài mà bài không dẫn tới, nên không được đăng."
+            says = f"Tệp «{path.removeprefix(folder + '/')}» nằm cạnh bài mà bài không dẫn tới; tệp không trang nào dẫn tới thì không được đăng."
             yield Finding(story.origin.body_line, says, "Hãy dẫn tới tệp trong bài, hoặc đưa tệp ra khỏi kho: ai có kho cũng đọc được.")
 
 
